@@ -1,0 +1,72 @@
+"""Names that become addresses: which are fit for it, and what they become."""
+
+from __future__ import annotations
+
+import unicodedata
+from urllib.parse import quote
+
+RESERVED = frozenset(
+    {
+        "404.html",
+        "calendar.ics",
+        "changes",
+        "compare",
+        "feed.xml",
+        "history",
+        "index.html",
+        "manifest.json",
+        "notice.json",
+        "on",
+        "policies.json",
+        "policy.md",
+        "robots.txt",
+        "sitemap.xml",
+        "style.css",
+        "versions.json",
+    }
+)
+"""Names of the site's own addresses (CONTRACT section 3)."""
+SIGNS = "-._"
+
+
+def address(name: str) -> str:
+    """The address of a policy or version of this name: NFC, spaces become ``-``."""
+    return unicodedata.normalize("NFC", name).replace(" ", "-")
+
+
+def unfit(name: str) -> str:
+    """Why a name cannot be an address, in words; empty if it can."""
+    made = address(name)
+    strange = sorted({sign for sign in made if sign not in SIGNS and unicodedata.category(sign)[0] not in "LMN"})
+    if strange:
+        shown = " ".join(
+            sign if sign.isprintable() and not sign.isspace() else f"U+{ord(sign):04X}" for sign in strange
+        )
+        return f"its name holds {shown}, and it is to be an address"
+    if made.casefold() in RESERVED:
+        return f"{made} is an address of the site's own"
+    return ""
+
+
+def folded(name: str) -> str:
+    """What two names share if their addresses cannot be told apart where letter case is ignored."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", address(name)).casefold())
+
+
+def relative(address_: str, page: str) -> str:
+    """How a page links to an address of the same site: both from the site's root, beginning with ``/``.
+
+    The result is percent-encoded and relative, so that a site works under any path.
+    """
+    path, mark, fragment = address_.partition("#")
+    tail = mark + fragment
+    here = page.split("/")[1:-1]
+    there = path.split("/")[1:]
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    steps = [".."] * (len(here) - shared) + [quote(part) for part in there[shared:]]
+    link = "/".join(steps)
+    if not link and not tail:
+        return "./"
+    return (link or ("./" if path != page else "")) + tail

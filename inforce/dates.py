@@ -1,0 +1,43 @@
+"""Days in words, in the language of the site (the only Babel user)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from babel import Locale
+
+WORLD_ENGLISH = "en_001"
+"""Plain ``en`` is read as the English of no one country: 1 October 2026. A site that wants another says ``en-US``."""
+
+
+def known(language: str) -> bool:
+    """Whether days can be written in a language, given as a tag such as ``de`` or ``pt-BR``."""
+    return _locale(language) is not None
+
+
+@lru_cache(maxsize=4096)
+def written(day: date, language: str) -> str:
+    """A day in words: ``1 October 2026``."""
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale=_locale(language))
+
+
+def direction(language: str) -> str:
+    """``rtl`` for a language written from right to left, else ``ltr``."""
+    locale = _locale(language)
+    return locale.text_direction if locale else "ltr"
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale | None:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(WORLD_ENGLISH if language == "en" else language, sep="-" if "-" in language else "_")
+    except (UnknownLocaleError, ValueError):
+        return None

@@ -1,0 +1,453 @@
+"""Policies, versions, and where each stands on a day.
+
+A version is posted on one day and governs from a later one; until then it is pending, and the text in force
+stays in force. One rule decides which version governs (CONTRACT section 1):
+
+    of the versions whose day has come and that were not withdrawn before it, the last in order governs
+
+where the order is that of posting, a correction standing right after what it corrects:
+
+    posted       effective                     10 March       15 April       1 June
+    1 January    1 January                     in force       superseded     superseded
+    1 March      1 June                        pending        overtaken      overtaken
+    10 March     15 April                      pending        in force       in force
+
+Force only ever moves forward in that order: the latest effective day would be the wrong test, for then the slower
+text would come back over the one that overtook it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from inforce.errors import Place
+
+
+class Standing(StrEnum):
+    """Where a version stands on a day."""
+
+    UNPOSTED = "unposted"
+    PENDING = "pending"
+    IN_FORCE = "in force"
+    SUPERSEDED = "superseded"
+    OVERTAKEN = "overtaken"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What keeps facts from being a version or a policy: the fact, a code, what is wrong and what to write instead."""
+
+    version: str
+    fact: str
+    """The front-matter key that the author should look at."""
+    code: str
+    what: str
+    remedy: str
+
+
+class FaultyError(ValueError):
+    """Facts that contradict each other; carries every fault found."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(fault.what for fault in self.faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Postponement:
+    """An effective day that became another one."""
+
+    announced: date
+    to: date
+    """The effective day from then on, later or earlier than before."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One posted text of a policy."""
+
+    id: str
+    title: str
+    posted: date
+    effective: date | None
+    """The day from which it governs, as stated or by the rule, postponements apart; None for a correction,
+    which takes effect with the version that it corrects."""
+    body: str
+    place: Place
+    """The line on which the text begins."""
+    summary: str = ""
+    """Markdown."""
+    corrects: str = ""
+    """The id of the version of which this is a corrected text; empty for a version in its own right."""
+    reason: str = ""
+    label: str = ""
+    """What the author calls it: the front-matter key ``version``."""
+    postponed: tuple[Postponement, ...] = ()
+    withdrawn: date | None = None
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """On which line of its file each fact stands, for messages."""
+    pictures: Mapping[str, Callable[[], bytes]] = field(default_factory=dict, compare=False, repr=False)
+    """The pictures beside it, by their path from it; read only when they are published."""
+
+    def __post_init__(self) -> None:
+        faults = tuple(self._faults())
+        if faults:
+            raise FaultyError(faults)
+
+    def _faults(self) -> Iterator[Fault]:
+        if self.effective is None:
+            if not self.corrects:
+                yield Fault(self.id, "effective", "effective-missing", "no effective day", "Give one.")
+            if self.postponed:
+                yield Fault(
+                    self.id,
+                    "postponed",
+                    "correction-postponed",
+                    "a correction is postponed, but it takes effect with the version that it corrects",
+                    f"Write the postponement in {self.corrects}, and leave it out here.",
+                )
+            return
+        if self.effective < self.posted:
+            yield Fault(
+                self.id,
+                "effective",
+                "effective-before-posted",
+                f"effective {self.effective} is before posted {self.posted}",
+                "A version cannot take effect before it is posted. Give a later day, or leave it out for the rule.",
+            )
+        yield from self._postponed_faults(self.effective)
+
+    def _postponed_faults(self, until: date) -> Iterator[Fault]:
+        before = self.posted
+        for one in self.postponed:
+            if not before <= one.announced < until:
+                yield Fault(
+                    self.id,
+                    "postponed",
+                    "postponed-too-late" if one.announced >= until else "postponed-too-early",
+                    f"postponed on {one.announced}, but the version was posted on {self.posted} "
+                    f"and would have taken effect on {until}",
+                    f"`announced` is a day from {before} to the day before {until}, one later than the other. "
+                    "A version that has taken effect can only be followed by a new one.",
+                )
+            if one.to < one.announced:
+                yield Fault(
+                    self.id,
+                    "postponed",
+                    "postponed-into-the-past",
+                    f"postponed on {one.announced} to {one.to}, a day that had passed",
+                    f"Give a `to` that is {one.announced} or later.",
+                )
+            before, until = one.announced, one.to
+        if self.withdrawn is not None:
+            yield from withdrawal_faults(self, self.announced(self.withdrawn))
+
+    def announced(self, on: date) -> date:
+        """The effective day as announced by a day; for a correction alone, its posting day."""
+        known = (one.to for one in reversed(self.postponed) if one.announced <= on)
+        return next(known, self.effective or self.posted)
+
+
+def withdrawal_faults(version: Version, effective: date) -> Iterator[Fault]:
+    """Whether a version was withdrawn while it was pending."""
+    withdrawn = version.withdrawn
+    if withdrawn is None or version.posted <= withdrawn < effective:
+        return
+    yield Fault(
+        version.id,
+        "withdrawn",
+        "withdrawn-too-late" if withdrawn >= effective else "withdrawn-before-posted",
+        f"withdrawn {withdrawn}, but the version was posted on {version.posted} and takes effect on {effective}",
+        f"Only a pending version can be withdrawn: give a day from {version.posted} to the day before {effective}. "
+        "A version that has taken effect can only be followed by a new one.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days through which a version governs."""
+
+    first: date
+    until: date | None
+    """The day on which another version takes over, exclusive; None while none is known."""
+
+    @property
+    def last(self) -> date | None:
+        """The last day, inclusive, as words say it; None while none is known."""
+        return self.until and self.until - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A version as it stands on a day."""
+
+    version: Version
+    standing: Standing
+    effective: date
+    """The day from which it governs, or would have, after the postponements known by then."""
+    withdrawn: date | None
+    """The day on which it, or the version that it corrects, was withdrawn, if that was known by then."""
+    in_force: Period | None
+    """When it governed or will, by what was known; None for a version that never does."""
+    postponed: tuple[Postponement, ...]
+    """Those announced by then."""
+    follows: Version | None
+    """The nearest before it in order that was not withdrawn: its redline shows what changed from there."""
+
+    @property
+    def id(self) -> str:
+        """The id of the version."""
+        return self.version.id
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A policy as it stands on a day, by what was known on it; the site is silent on all that is unposted."""
+
+    on: date
+    entries: tuple[Entry, ...]
+    """The versions posted by then, in the order in which they follow each other."""
+
+    @cached_property
+    def in_force(self) -> Entry | None:
+        """The version that governs."""
+        return next((entry for entry in self.entries if entry.standing is Standing.IN_FORCE), None)
+
+    @cached_property
+    def pending(self) -> tuple[Entry, ...]:
+        """The versions whose day lies ahead, in order."""
+        return tuple(entry for entry in self.entries if entry.standing is Standing.PENDING)
+
+    @cached_property
+    def next_change(self) -> date | None:
+        """The next day on which, by what is posted, another version takes over."""
+        return min((entry.effective for entry in self.pending), default=None)
+
+    @cached_property
+    def governing(self) -> tuple[Entry, ...]:
+        """The versions that governed or will, in order: each takes over from the one before."""
+        return tuple(entry for entry in self.entries if entry.in_force)
+
+    def entry(self, id_: str) -> Entry | None:
+        """The version of an id, if it is posted."""
+        return self._by_id.get(id_)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Entry]:
+        return {entry.id: entry for entry in self.entries}
+
+    def overtaker(self, entry: Entry) -> Entry | None:
+        """The version that takes effect before a slower one, which so never governs; None if none does."""
+        if entry.in_force or entry.withdrawn:
+            return None
+        later = self.entries[self.entries.index(entry) + 1 :]
+        return next((one for one in later if one.in_force), None)
+
+    @cached_property
+    def title(self) -> str:
+        """The title of the version in force, else of the next to come, else of the last."""
+        shown = self.in_force or next(iter(self.pending), None) or self.entries[-1]
+        return shown.version.title
+
+    def corrections(self, entry: Entry) -> tuple[Entry, ...]:
+        """The recorded errata of a version, in order."""
+        return tuple(one for one in self.entries if one.version.corrects == entry.id)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One document with a history: its versions in the order in which they follow each other."""
+
+    id: str
+    """Its address, too."""
+    versions: tuple[Version, ...]
+    notice: int = 30
+    """The notice period in days."""
+    language: str = "en"
+    given_title: str = ""
+    """The title from the settings; empty: each version's own."""
+
+    @classmethod
+    def of(
+        cls,
+        id_: str,
+        versions: Iterable[Version],
+        *,
+        notice: int = 30,
+        language: str = "en",
+        given_title: str = "",
+    ) -> Policy:
+        """Put versions in order; raises FaultyError where they contradict each other."""
+        listed = list(versions)
+        known = {version.id: version for version in listed}
+        faults = [fault for version in listed for fault in _correction_faults(version, known)]
+        if not faults:
+            listed.sort(key=lambda version: _order(version, known))
+            faults = [*_same_day_faults(listed, known), *_withdrawn_corrections(listed, known)]
+        if faults:
+            raise FaultyError(faults)
+        return cls(id_, tuple(listed), notice, language, given_title)
+
+    def __post_init__(self) -> None:
+        if not self.versions:
+            raise ValueError(f"{self.id} has no versions")
+        if len(self._known) < len(self.versions):
+            raise ValueError(f"{self.id} has two versions of one id")
+
+    @cached_property
+    def _known(self) -> dict[str, Version]:
+        return {version.id: version for version in self.versions}
+
+    def effective(self, version: Version, on: date) -> date:
+        """The day from which a version governs, by what was announced by a day.
+
+        A correction takes effect with the version that it corrects, or at posting if that day has passed.
+        """
+        if version.corrects:
+            return max(version.posted, self.effective(self._known[version.corrects], on))
+        return version.announced(on)
+
+    def withdrawn(self, version: Version, on: date) -> date | None:
+        """The day on which a version was withdrawn, if that was known by a day; a correction falls with its version."""
+        if version.withdrawn is not None and version.withdrawn <= on:
+            return version.withdrawn
+        return self.withdrawn(self._known[version.corrects], on) if version.corrects else None
+
+    def as_of(self, on: date) -> Timeline:
+        """Where each version stands on a day."""
+        posted = [version for version in self.versions if version.posted <= on]
+        withdrawn = [self.withdrawn(version, on) for version in posted]
+        effective = [self.effective(version, on) for version in posted]
+        periods = _periods(effective, withdrawn)
+        governs = max((n for n, period in periods.items() if period.first <= on), default=-1)
+        entries: list[Entry] = []
+        follows: Version | None = None
+        for n, version in enumerate(posted):
+            if withdrawn[n]:
+                standing = Standing.WITHDRAWN
+            elif n > governs:
+                standing = Standing.PENDING
+            elif n == governs:
+                standing = Standing.IN_FORCE
+            else:
+                standing = Standing.SUPERSEDED if n in periods else Standing.OVERTAKEN
+            known = tuple(one for one in version.postponed if one.announced <= on)
+            entries.append(Entry(version, standing, effective[n], withdrawn[n], periods.get(n), known, follows))
+            if not withdrawn[n]:
+                follows = version
+        return Timeline(on, tuple(entries))
+
+    def next_day(self, on: date) -> date | None:
+        """The next day on which anything about this policy changes, coming postings and announcements included."""
+        stated = (
+            day
+            for version in self.versions
+            for day in (version.posted, version.withdrawn, *(one.announced for one in version.postponed))
+            if day is not None and day > on
+        )
+        return min((*stated, *(entry.effective for entry in self.as_of(on).pending)), default=None)
+
+
+def _periods(effective: list[date], withdrawn: list[date | None]) -> dict[int, Period]:
+    """When each version governs, by its place in the order; the days of force move forward in it."""
+    standing = [n for n, day in enumerate(withdrawn) if day is None]
+    starts: list[tuple[date, int]] = []
+    # From the last in order backwards: a version governs only if it takes effect before all that follow it.
+    for n in reversed(standing):
+        if not starts or effective[n] < starts[-1][0]:
+            starts.append((effective[n], n))
+    ends = [None, *(first for first, _ in starts)]
+    return {n: Period(first, until) for (first, n), until in zip(starts, ends, strict=False)}
+
+
+def _root(version: Version, known: Mapping[str, Version]) -> tuple[Version, int]:
+    """The version that a correction corrects in the end, and how many steps away it is."""
+    steps = 0
+    while version.corrects:
+        version, steps = known[version.corrects], steps + 1
+    return version, steps
+
+
+def _order(version: Version, known: Mapping[str, Version]) -> tuple[object, ...]:
+    root, steps = _root(version, known)
+    return (root.posted, natural(root.id), steps > 0, version.posted, steps, natural(version.id))
+
+
+def natural(id_: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that puts ``2026-01-10-10`` after ``2026-01-10-9``."""
+    parts = filter(None, re.split(r"(\d+)", id_))
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
+
+
+def _correction_faults(version: Version, known: Mapping[str, Version]) -> Iterator[Fault]:
+    target, seen = version, {version.id}
+    while target.corrects:
+        if target.corrects not in known:
+            if target is version:
+                near = ", ".join(sorted((id_ for id_ in known if id_ != version.id), key=natural)[-4:])
+                yield Fault(
+                    version.id,
+                    "corrects",
+                    "corrects-unknown",
+                    f"corrects {version.corrects}, but there is no such version",
+                    f"Give the id of a version, its file's name without .md: {near}."
+                    if near
+                    else "Leave it out: this is the only version.",
+                )
+            return
+        target = known[target.corrects]
+        if target.id in seen:
+            yield Fault(
+                version.id,
+                "corrects",
+                "corrects-itself",
+                f"corrects {version.corrects}, which leads back to this version itself",
+                "Give the id of the earlier version that was wrong, or leave `corrects` out.",
+            )
+            return
+        seen.add(target.id)
+    if version.corrects and version.posted < known[version.corrects].posted:
+        yield Fault(
+            version.id,
+            "corrects",
+            "corrects-later-version",
+            f"posted {version.posted}, but it corrects {version.corrects}, posted on {known[version.corrects].posted}",
+            "A correction is posted after the text that it corrects. Mend `posted` or `corrects`.",
+        )
+
+
+def _same_day_faults(versions: list[Version], known: Mapping[str, Version]) -> Iterator[Fault]:
+    days = defaultdict(list)
+    for version in versions:
+        days[version.posted].append(version)
+    for day, together in sorted(days.items()):
+        if len({_root(version, known)[0].id for version in together}) > 1:
+            first, second = together[0], together[-1]
+            yield Fault(
+                second.id,
+                "posted",
+                "posted-same-day",
+                f"posted {day}, the day on which {first.id} was posted, too",
+                f"Which of the two comes first? Post them on different days, or write `corrects: '{first.id}'` here "
+                "if this one mends the other.",
+            )
+
+
+def _withdrawn_corrections(versions: list[Version], known: Mapping[str, Version]) -> Iterator[Fault]:
+    for version in versions:
+        if version.corrects and version.withdrawn:
+            root, _ = _root(version, known)
+            effective = max(version.posted, root.announced(version.withdrawn))
+            yield from withdrawal_faults(version, effective)

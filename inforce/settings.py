@@ -1,0 +1,194 @@
+"""What a site says of itself: the tables ``[tool.inforce]`` of its pyproject.toml."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from inforce.errors import Place, PolicyError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+FILE = "pyproject.toml"
+POSTED_FROM = ("front-matter", "commit")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySettings:
+    """What is set for one policy alone; None and empty stand for the site's own."""
+
+    title: str = ""
+    notice_days: int | None = None
+    language: str = ""
+    paths: tuple[str, ...] = ()
+    """Other paths that an evolving file once had, from the project's root."""
+    posted_from: str = "front-matter"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is set for the site."""
+
+    title: str = "Policies"
+    base_url: str = ""
+    """Where the site lives, without a slash at its end; empty if not said."""
+    timezone: str = "UTC"
+    notice_days: int = 30
+    language: str = "en"
+    policies: Mapping[str, PolicySettings] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """On which line the table of each policy begins, for messages."""
+
+    def policy(self, id_: str) -> PolicySettings:
+        """What is set for a policy."""
+        return self.policies.get(id_, PolicySettings())
+
+
+def read(root: Path) -> Settings:
+    """The settings of a project; the defaults where it has none. Raises PolicyError with all that is wrong."""
+    try:
+        source = (root / FILE).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        tables = tomllib.loads(source)
+    except FileNotFoundError:
+        return Settings()
+    except UnicodeDecodeError:
+        raise PolicyError([_problem(0, "settings-not-utf-8", f"{FILE} is not UTF-8", "Save it as UTF-8.")]) from None
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+)", str(error))
+        line = int(found[1]) if found else source.count("\n")
+        what = f"{FILE} is not TOML: {str(error).split(' (at')[0]}"
+        remedy = 'A value in words stands in quotes: title = "Our policies".'
+        raise PolicyError([_problem(line, "settings-not-toml", what, remedy)]) from None
+    return _Tables(source, tables).settings()
+
+
+def _problem(line: int, code: str, what: str, remedy: str) -> Problem:
+    return Problem(Place(FILE, line), code, what, remedy)
+
+
+class _Tables:
+    """The tables of one file, and what was found wrong in them while reading."""
+
+    def __init__(self, source: str, tables: dict[str, Any]) -> None:
+        self.lines = source.split("\n")
+        self.tables = tables
+        self.problems: list[Problem] = []
+
+    def settings(self) -> Settings:
+        tool = self.tables.get("tool", {})
+        ours = self.table(tool if isinstance(tool, dict) else {}, "inforce", "tool.inforce")
+        policies = self.table(ours, "policies", "tool.inforce.policies")
+        at = "tool.inforce"
+        self.known(ours, at, {"title", "base-url", "timezone", "notice-days", "language", "policies"})
+        settings = Settings(
+            title=self.words(ours, at, "title", Settings.title),
+            base_url=self.value(
+                ours, at, "base-url", "", _is_address, 'an address such as "https://example.com"'
+            ).rstrip("/"),
+            timezone=self.value(ours, at, "timezone", "UTC", _is_zone, 'an IANA name such as "Europe/Berlin"'),
+            notice_days=self.value(ours, at, "notice-days", 30, _is_days, "a whole number of days, such as 30"),
+            language=self.words(ours, at, "language", "en"),
+            policies={id_: self.policy(policies, id_) for id_ in policies},
+            lines={id_: self.line(f"tool.inforce.policies.{id_}") for id_ in policies},
+        )
+        if self.problems:
+            raise PolicyError(self.problems)
+        return settings
+
+    def policy(self, policies: dict[str, Any], id_: str) -> PolicySettings:
+        at = f"tool.inforce.policies.{id_}"
+        table = self.table(policies, id_, at)
+        self.known(table, at, {"title", "notice-days", "language", "paths", "posted-from"})
+        days: int | None = self.value(table, at, "notice-days", None, _is_days, "a whole number of days, such as 30")
+        choices = " or ".join(f'"{one}"' for one in POSTED_FROM)
+        return PolicySettings(
+            title=self.words(table, at, "title", ""),
+            notice_days=days,
+            language=self.words(table, at, "language", ""),
+            paths=tuple(self.value(table, at, "paths", (), _is_paths, 'a list of paths: ["policies/old-name.md"]')),
+            posted_from=self.value(table, at, "posted-from", POSTED_FROM[0], lambda one: one in POSTED_FROM, choices),
+        )
+
+    def table(self, around: dict[str, Any], key: str, at: str) -> dict[str, Any]:
+        found = around.get(key, {})
+        if isinstance(found, dict):
+            return found
+        self.problems.append(
+            _problem(
+                self.line(at), "settings-not-a-table", f"{at} is not a table", f"Write [{at}] on a line of its own."
+            )
+        )
+        return {}
+
+    def words(self, table: dict[str, Any], at: str, key: str, default: str) -> str:
+        return self.value(
+            table, at, key, default, lambda value: isinstance(value, str) and value.strip() != "", "words in quotes"
+        )
+
+    def value(  # noqa: PLR0913 - one row of a table of rules
+        self, table: dict[str, Any], at: str, key: str, default: Any, fits: Callable[[Any], bool], wanted: str
+    ) -> Any:
+        """The value of a key if it fits; the default, and a problem unless it is absent, if not."""
+        value = table.get(key, default)
+        if key not in table or fits(value):
+            return value
+        self.problems.append(
+            _problem(self.line(at, key), f"settings-{key}", f"{key} is {_shown(value)}", f"Write {wanted}.")
+        )
+        return default
+
+    def known(self, table: dict[str, Any], at: str, keys: set[str]) -> None:
+        for key in table.keys() - keys:
+            near = difflib.get_close_matches(key, keys, 1)
+            remedy = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(sorted(keys))}."
+            what = f"{key} is no setting of [{at}]"
+            self.problems.append(_problem(self.line(at, key), "settings-key-unknown", what, remedy))
+
+    def line(self, at: str, key: str = "") -> int:
+        """The line of a key, of its table if it is written in a way of its own, or 0."""
+        table = 0
+        for number, name in self._headers():
+            if name == at:
+                table = number
+                break
+        for number in range(table, len(self.lines)) if key else ():
+            if re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""", self.lines[number]):
+                return number + 1
+            if number > table and self.lines[number].lstrip().startswith("["):
+                break
+        return table
+
+    def _headers(self) -> Iterator[tuple[int, str]]:
+        for number, line in enumerate(self.lines, start=1):
+            found = re.match(r"\s*\[([^\[\]]+)\]", line)
+            if found:
+                yield number, re.sub(r"[\"'\s]", "", found[1])
+
+
+def _shown(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else f"{value}"
+
+
+def _is_days(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 3650  # noqa: PLR2004 - ten years
+
+
+def _is_paths(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+
+
+def _is_address(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"https?://[^\s/?#\"'<>]+[^\s?#\"'<>]*", value) is not None
+
+
+def _is_zone(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(ZoneInfo(value).key)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False

@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+
+from inforce.model import FaultyError, Policy, Standing, natural
+from tests.timelines import day, life, policies, version
+
+ORDER = [
+    Standing.UNPOSTED,
+    Standing.PENDING,
+    Standing.IN_FORCE,
+    Standing.SUPERSEDED,
+    Standing.OVERTAKEN,
+    Standing.WITHDRAWN,
+]
+
+
+def standings(policy: Policy, on: str) -> dict[str, str]:
+    return {entry.id: str(entry.standing) for entry in policy.as_of(day(on)).entries}
+
+
+def codes(error: FaultyError) -> list[str]:
+    return [fault.code for fault in error.faults]
+
+
+# ------------------------------------------------------------------ cases
+
+
+def test_an_urgent_revision_is_not_undone_by_the_slower_one() -> None:
+    policy = Policy.of("privacy", [version("01-10"), version("03-01", "06-01"), version("03-10", "04-15")])
+
+    before, after = standings(policy, "04-14"), standings(policy, "06-01")
+
+    assert before == {"01-10": "in force", "03-01": "pending", "03-10": "pending"}
+    assert after == {"01-10": "superseded", "03-01": "overtaken", "03-10": "in force"}
+
+
+def test_a_version_is_silent_before_its_posting_and_pending_until_its_day() -> None:
+    policy = Policy.of("privacy", [version("01-10"), version("03-01", "03-31")])
+
+    assert standings(policy, "02-28") == {"01-10": "in force"}
+    assert standings(policy, "03-30") == {"01-10": "in force", "03-01": "pending"}
+    assert standings(policy, "03-31") == {"01-10": "superseded", "03-01": "in force"}
+
+
+def test_a_typo_mended_in_the_text_in_force_does_not_cancel_what_is_pending() -> None:
+    correction = version("03-10", corrects="01-10")
+    policy = Policy.of("privacy", [version("03-01", "03-31"), correction, version("01-10")])
+
+    timeline = policy.as_of(day("03-10"))
+
+    assert [entry.id for entry in timeline.entries] == ["01-10", "03-10", "03-01"]
+    assert standings(policy, "03-10") == {"01-10": "superseded", "03-10": "in force", "03-01": "pending"}
+    assert timeline.corrections(timeline.entries[0]) == (timeline.entries[1],)
+
+
+def test_a_correction_of_a_pending_version_takes_effect_with_it_postponements_included() -> None:
+    pending = version("03-01", "03-31", postponed=(("03-20", "05-01"),))
+    policy = Policy.of("privacy", [version("01-10"), pending, version("03-10", corrects="03-01")])
+
+    early, late = policy.as_of(day("03-15")), policy.as_of(day("03-20"))
+
+    assert [entry.effective for entry in early.pending] == [day("03-31"), day("03-31")]
+    assert [entry.effective for entry in late.pending] == [day("05-01"), day("05-01")]
+    assert standings(policy, "05-01") == {"01-10": "superseded", "03-01": "overtaken", "03-10": "in force"}
+
+
+def test_a_correction_falls_with_the_version_that_it_corrects() -> None:
+    withdrawn = version("03-01", "03-31", withdrawn="03-15")
+    policy = Policy.of("privacy", [version("01-10"), withdrawn, version("03-10", corrects="03-01")])
+
+    assert standings(policy, "03-14")["03-10"] == "pending"
+    assert standings(policy, "03-15")["03-10"] == "withdrawn"
+
+
+def test_a_version_follows_the_nearest_before_it_that_was_not_withdrawn() -> None:
+    withdrawn = version("03-01", "03-31", withdrawn="03-15")
+    policy = Policy.of("privacy", [version("01-10"), withdrawn, version("03-10", "04-10")])
+
+    follows = {on: policy.as_of(day(on)).entries[-1].follows for on in ("03-14", "03-15")}
+
+    assert follows["03-14"] == withdrawn
+    assert follows["03-15"] == version("01-10")
+
+
+def test_a_period_ends_on_the_day_before_another_version_takes_over() -> None:
+    policy = Policy.of("privacy", [version("01-10"), version("03-01", "03-31")])
+
+    first, second = policy.as_of(day("03-01")).entries
+
+    assert first.in_force is not None
+    assert first.in_force.until == day("03-31")
+    assert first.in_force.last == day("03-30")
+    assert second.in_force is not None
+    assert second.in_force.last is None
+
+
+def test_the_overtaker_is_the_version_that_takes_effect_first() -> None:
+    slow, first, second = version("03-01", "08-01"), version("03-10", "05-01"), version("03-20", "04-01")
+    policy = Policy.of("privacy", [version("01-10"), slow, first, second])
+
+    timeline = policy.as_of(day("03-20"))
+
+    assert timeline.overtaker(timeline.entries[1]) == timeline.entries[3]
+    assert timeline.overtaker(timeline.entries[3]) is None
+
+
+def test_the_title_is_that_of_the_text_in_force_else_of_the_next_else_of_the_last() -> None:
+    later = version("03-01", "03-31")
+    alone = Policy.of("privacy", [version("01-10", "02-01", withdrawn="01-15")])
+
+    assert Policy.of("privacy", [later]).as_of(day("03-01")).title == "Privacy"
+    assert Policy.of("privacy", [later]).as_of(day("03-31")).title == "Privacy"
+    assert alone.as_of(day("02-01")).title == "Privacy"
+
+
+def test_ids_with_numbers_follow_each_other_as_people_count() -> None:
+    ids = ["2026-01-10-10", "b", "2026-01-10-9", "2026-01-10", "2026-01-10-b"]
+
+    ordered = sorted(ids, key=natural)
+
+    assert ordered == ["2026-01-10", "2026-01-10-9", "2026-01-10-10", "2026-01-10-b", "b"]
+
+
+def test_corrections_of_one_version_may_share_a_day_and_stand_in_the_order_of_their_ids() -> None:
+    corrections = [version("02-01", id_=f"c-{n}", corrects="01-10") for n in (10, 2, 1)]
+
+    policy = Policy.of("privacy", [version("01-10"), *corrections])
+
+    assert [one.id for one in policy.versions] == ["01-10", "c-1", "c-2", "c-10"]
+
+
+def test_a_correction_may_be_posted_on_the_day_of_what_it_corrects() -> None:
+    policy = Policy.of("privacy", [version("01-10", id_="a", corrects="b"), version("01-10", id_="b")])
+
+    assert [one.id for one in policy.versions] == ["b", "a"]
+    assert standings(policy, "01-10") == {"b": "overtaken", "a": "in force"}
+
+
+def test_an_unknown_version_is_no_entry() -> None:
+    timeline = Policy.of("privacy", [version("01-10")]).as_of(day("01-10"))
+
+    assert timeline.entry("01-10") == timeline.in_force
+    assert timeline.entry("01-11") is None
+
+
+# ------------------------------------------------------------------ faults
+
+
+@pytest.mark.parametrize(
+    ("code", "facts"),
+    [
+        ("effective-before-posted", {"posted": "03-01", "effective": "02-01"}),
+        ("withdrawn-too-late", {"posted": "03-01", "effective": "03-31", "withdrawn": "03-31"}),
+        ("withdrawn-before-posted", {"posted": "03-01", "effective": "03-31", "withdrawn": "02-28"}),
+        ("postponed-too-late", {"posted": "03-01", "effective": "03-31", "postponed": (("03-31", "05-01"),)}),
+        ("postponed-too-early", {"posted": "03-01", "effective": "03-31", "postponed": (("02-28", "05-01"),)}),
+        ("postponed-into-the-past", {"posted": "03-01", "effective": "03-31", "postponed": (("03-20", "03-19"),)}),
+        ("correction-postponed", {"posted": "03-01", "corrects": "01-10", "postponed": (("03-01", "05-01"),)}),
+    ],
+)
+def test_a_version_that_contradicts_itself_cannot_exist(code: str, facts: dict[str, object]) -> None:
+    with pytest.raises(FaultyError) as raised:
+        version(**facts)  # type: ignore[arg-type]
+
+    assert codes(raised.value) == [code]
+
+
+def test_announcements_of_one_version_follow_each_other() -> None:
+    with pytest.raises(FaultyError) as raised:
+        version("03-01", "03-31", postponed=(("03-20", "05-01"), ("03-10", "06-01")))
+
+    assert codes(raised.value) == ["postponed-too-early"]
+
+
+def test_a_version_without_a_day_and_no_correction_cannot_exist() -> None:
+    with pytest.raises(FaultyError) as raised:
+        version("03-01", "03-01").__class__("a", "t", day("03-01"), None, "x", version("01-10").place)
+
+    assert codes(raised.value) == ["effective-missing"]
+
+
+@pytest.mark.parametrize(
+    ("code", "versions"),
+    [
+        ("corrects-unknown", [version("01-10"), version("03-01", corrects="01-11")]),
+        ("corrects-unknown", [version("03-01", corrects="01-11")]),
+        ("corrects-itself", [version("03-01", corrects="03-01")]),
+        ("corrects-later-version", [version("01-10"), version("01-05", corrects="01-10")]),
+        ("posted-same-day", [version("01-10"), version("01-10", id_="b")]),
+        (
+            "withdrawn-too-late",
+            [version("01-10"), version("03-01", corrects="01-10", withdrawn="03-02")],
+        ),
+    ],
+)
+def test_versions_that_contradict_each_other_are_no_policy(code: str, versions: list[object]) -> None:
+    with pytest.raises(FaultyError) as raised:
+        Policy.of("privacy", versions)  # type: ignore[arg-type]
+
+    assert codes(raised.value) == [code]
+
+
+def test_corrections_that_lead_round_in_a_circle_are_each_told() -> None:
+    circle = [version("03-01", id_="a", corrects="b"), version("03-02", id_="b", corrects="a")]
+
+    with pytest.raises(FaultyError) as raised:
+        Policy.of("privacy", [*circle, version("03-03", id_="c", corrects="a")])
+
+    assert codes(raised.value) == ["corrects-itself"] * 3
+
+
+def test_a_correction_of_a_correction_of_an_unknown_version_is_told_once() -> None:
+    lost = [version("03-01", id_="a", corrects="x"), version("03-02", id_="b", corrects="a")]
+
+    with pytest.raises(FaultyError) as raised:
+        Policy.of("privacy", lost)
+
+    assert [(fault.version, fault.code) for fault in raised.value.faults] == [("a", "corrects-unknown")]
+
+
+@pytest.mark.parametrize("versions", [(), (version("01-10"), version("02-10", id_="01-10"))])
+def test_a_policy_has_versions_each_with_an_id_of_its_own(versions: tuple[object, ...]) -> None:
+    with pytest.raises(ValueError, match="privacy has"):
+        Policy("privacy", versions)  # type: ignore[arg-type]
+
+
+# ------------------------------------------------------------------ laws
+
+
+@given(policies())
+def test_at_most_one_version_is_in_force_a_day_and_force_never_goes_back(policy: Policy) -> None:
+    places = []
+    for on in life(policy):
+        governing = [n for n, entry in enumerate(policy.as_of(on).entries) if entry.standing is Standing.IN_FORCE]
+        assert len(governing) <= 1
+        if governing:
+            places.append(policy.versions.index(policy.as_of(on).entries[governing[0]].version))
+
+    assert places == sorted(places)
+
+
+@given(policies())
+def test_the_last_in_order_whose_day_has_come_governs(policy: Policy) -> None:
+    for on in life(policy):
+        timeline = policy.as_of(on)
+        come = [entry for entry in timeline.entries if entry.effective <= on and not entry.withdrawn]
+        assert timeline.in_force == (come[-1] if come else None)
+
+
+@given(policies())
+def test_a_version_only_moves_forward_through_its_life(policy: Policy) -> None:
+    for one in policy.versions:
+        lived = [policy.as_of(on).entry(one.id) for on in life(policy)]
+        ranks = [ORDER.index(entry.standing) if entry else 0 for entry in lived]
+        assert ranks == sorted(ranks)
+
+
+@given(policies())
+def test_a_period_told_in_advance_is_what_comes_unless_something_is_announced(policy: Policy) -> None:
+    days = life(policy)
+    announced = {
+        on for one in policy.versions for on in (one.posted, one.withdrawn, *(p.announced for p in one.postponed)) if on
+    }
+    for on in days:
+        timeline = policy.as_of(on)
+        for later in itertools.takewhile(lambda later: later == on or later not in announced, days[days.index(on) :]):
+            told = [e.id for e in timeline.entries if e.in_force and e.in_force.first <= later]
+            governs = policy.as_of(later).in_force
+            assert (told[-1] if told else None) == (governs.id if governs else None)
+
+
+@given(policies())
+def test_nothing_changes_between_a_day_and_the_next_day(policy: Policy) -> None:
+    for on in life(policy):
+        following = policy.next_day(on)
+        tomorrow = on + timedelta(1)
+        if following != tomorrow:
+            assert policy.as_of(on).entries == policy.as_of(tomorrow).entries or following is None
+            assert [e.standing for e in policy.as_of(on).entries] == [e.standing for e in policy.as_of(tomorrow).entries]
+
+
+@given(policies())
+def test_the_order_in_which_versions_are_read_does_not_matter(policy: Policy) -> None:
+    assert Policy.of("privacy", reversed(policy.versions)) == policy
