@@ -1,0 +1,117 @@
+"""A policy kept as a folder: one Markdown file a version, the file's name its id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inforce import addresses
+from inforce.errors import Place, PolicyError, Problem
+from inforce.model import FaultyError, Policy
+from inforce.sources import header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from inforce.model import Fault, Version
+
+MARKDOWN = (".md", ".markdown")
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
+"""No SVG: opened by itself it could run scripts in the site's name."""
+
+
+def is_version(path: Path) -> bool:
+    """Whether a file is meant as a version: Markdown, not a README, not hidden or set aside by ``_``."""
+    name = path.name
+    return path.suffix.lower() in MARKDOWN and name.lower() != "readme.md" and not name.startswith((".", "_"))
+
+
+def read(folder: Path, root: Path, *, notice: int, language: str, title: str) -> Policy | None:
+    """The policy that a folder holds, None if it holds no version. Raises PolicyError with all that is wrong."""
+    files = sorted((path for path in folder.iterdir() if is_version(path)), key=lambda path: path.name)
+    if not files:
+        return None
+    problems = list(_names(files, root))
+    facts: list[header.Facts] = []
+    pictures = dict(_pictures(folder, folder))
+    for path in files:
+        place = str(path.relative_to(root).as_posix())
+        data = _bytes(path, root, problems)
+        if data is None:
+            continue
+        try:
+            found, wrong = header.read(place, addresses.address(path.stem), header.decode(data))
+        except header.HeaderError as error:
+            found, wrong = None, [Problem(Place(place, error.line), error.code, error.what, error.remedy)]
+        problems += wrong
+        if found:
+            facts.append(found)
+    versions = list(_versions(facts, notice, pictures, problems))
+    if problems:
+        # A version that could not be read is missing from the order: what that would be said to break is not said.
+        raise PolicyError(problems)
+    try:
+        return Policy.of(addresses.address(folder.name), versions, notice=notice, language=language, given_title=title)
+    except FaultyError as error:
+        by_id = {one.id: one for one in facts}
+        raise PolicyError(problem(fault, by_id[fault.version]) for fault in error.faults) from None
+
+
+def problem(fault: Fault, facts: header.Facts) -> Problem:
+    """A fault of a version, with the line on which its author should look."""
+    place = Place(facts.path, facts.lines.get(fault.fact, 1), facts.commit)
+    return Problem(place, fault.code, fault.what, fault.remedy)
+
+
+def _versions(
+    facts: list[header.Facts],
+    notice: int,
+    pictures: dict[str, Callable[[], bytes]],
+    problems: list[Problem],
+) -> Iterator[Version]:
+    own = [one for one in facts if not one.corrects]
+    first = min(own, key=lambda one: (one.posted, one.id), default=None)
+    for one in facts:
+        try:
+            yield one.version(first=one is first, notice=notice, pictures=pictures)
+        except FaultyError as error:
+            problems += [problem(fault, one) for fault in error.faults]
+
+
+def _names(files: list[Path], root: Path) -> Iterator[Problem]:
+    seen: dict[str, Path] = {}
+    for path in files:
+        place = Place(path.relative_to(root).as_posix())
+        why = addresses.unfit(path.stem)
+        if why:
+            remedy = "Rename the file: letters, digits, -, . and _ make an address, such as 2026-03-01.md."
+            yield Problem(place, "version-name", f"{path.name} cannot be a version: {why}", remedy)
+        twin = seen.setdefault(addresses.folded(path.stem), path)
+        if twin is not path:
+            what = f"{path.name} and {twin.name} would share one address"
+            yield Problem(place, "version-name-twice", what, "Rename one of the two.")
+
+
+def _bytes(path: Path, root: Path, problems: list[Problem]) -> bytes | None:
+    place = Place(path.relative_to(root).as_posix())
+    if path.is_symlink() or not path.is_file():
+        what = f"{path.name} is {'a link' if path.is_symlink() else 'no file'}"
+        problems.append(Problem(place, "version-not-a-file", what, "Put the text itself in its place."))
+        return None
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        what = f"{path.name} cannot be read: {error.strerror}"
+        problems.append(Problem(place, "version-unreadable", what, "Look at the file's permissions."))
+        return None
+
+
+def _pictures(folder: Path, top: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """The pictures in a folder and below it, by their path from the policy's folder."""
+    for path in sorted(folder.iterdir()):
+        if path.is_symlink() or path.name.startswith((".", "_")):
+            continue
+        if path.is_dir():
+            yield from _pictures(path, top)
+        elif path.suffix.lower() in PICTURES:
+            yield path.relative_to(top).as_posix(), path.read_bytes

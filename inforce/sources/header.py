@@ -1,0 +1,417 @@
+"""Front matter and stated dates: what stands between the two fences at the top of a version (the only reader of YAML).
+
+Every value is read as the text that the author wrote, whatever YAML would make of it: ``2026-01-10`` and ``2.10`` stay
+what they are, and only ``true`` and ``false`` are booleans. Nothing that YAML can do beyond keys, values and lists is
+let through: no aliases, no tags, no key twice.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import frontmatter
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+from inforce.errors import Place, Problem
+from inforce.model import Fault, FaultyError, Postponement, Version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+KEYS = ("title", "posted", "effective", "summary", "corrects", "reason", "version", "postponed", "withdrawn")
+LARGEST = 64 * 1024
+"""Bytes of front matter: far above what a version needs, far below what would take long to read."""
+DEEPEST = 8
+"""Lists and tables inside each other; a list of postponements needs three."""
+_FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
+_CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
+_CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A scalar as it was written."""
+
+    text: str
+    line: int
+    plain: bool
+    """Whether it stood without quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list or a table of values."""
+
+    items: tuple[Any, ...]
+    line: int
+    keyed: bool
+    """Whether the items are pairs of a key and what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the front matter of one version states; the day it takes effect may be left to the rule."""
+
+    id: str
+    path: str
+    title: str
+    posted: date
+    effective: date | None
+    summary: str
+    corrects: str
+    reason: str
+    label: str
+    postponed: tuple[Postponement, ...]
+    withdrawn: date | None
+    body: str
+    lines: Mapping[str, int]
+    body_line: int
+    commit: str = ""
+
+    def version(self, *, first: bool, notice: int, pictures: Mapping[str, Callable[[], bytes]]) -> Version:
+        """The version; the first governs from its posting, any other after the notice. Raises FaultyError."""
+        effective = self.effective
+        if effective is None and not self.corrects:
+            ahead = 0 if first else notice
+            if ahead > (date.max - self.posted).days:
+                raise FaultyError([_past_the_calendar(self, ahead)])
+            effective = date.fromordinal(self.posted.toordinal() + ahead)
+        return Version(
+            self.id,
+            self.title,
+            self.posted,
+            effective,
+            self.body,
+            Place(self.path, self.body_line, self.commit),
+            self.summary,
+            self.corrects,
+            self.reason,
+            self.label,
+            self.postponed,
+            self.withdrawn,
+            self.lines,
+            pictures,
+        )
+
+
+def _past_the_calendar(facts: Facts, ahead: int) -> Fault:
+    return Fault(
+        facts.id,
+        "posted",
+        "effective-past-the-calendar",
+        f"{ahead} days after {facts.posted} there is no calendar",
+        "Give an earlier posted day, or state `effective`.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A file in two: its front matter and its text."""
+
+    header: str | None
+    """None: there is none."""
+    body: str
+    body_line: int
+    """On which line of the file the text begins."""
+
+
+class HeaderError(Exception):
+    """The front matter cannot be read at all."""
+
+    def __init__(self, line: int, code: str, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.line, self.code, self.what, self.remedy = line, code, what, remedy
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: UTF-8, without byte order mark, line ends LF. Raises HeaderError."""
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise HeaderError(
+            line, "not-utf-8", "is not UTF-8", "Save it as plain text in UTF-8 (in a word processor: export as text)."
+        ) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise HeaderError(line, "nul", "holds a NUL character", "Delete it: type the line anew.")
+    return text
+
+
+def split(text: str) -> Split:
+    """Part a text at its fences; text without front matter is all body. Raises HeaderError if no fence closes it."""
+    opening = _FENCE.match(text)
+    if not opening:
+        return Split(None, text, 1)
+    closing = _CLOSING.search(text, opening.end())
+    if not closing:
+        raise HeaderError(
+            1,
+            "front-matter-unclosed",
+            "the front matter is opened by --- and never closed",
+            "Write a line of three dashes (---) after its last line.",
+        )
+    header = text[opening.end() : closing.start()]
+    return Split(header, text[closing.end() :], text.count("\n", 0, closing.end()) + 1)
+
+
+def read(path: str, id_: str, text: str, commit: str = "") -> tuple[Facts | None, list[Problem]]:
+    """The facts of a version from the text of its file, or all that is wrong with them.
+
+    `path` is named in messages, `id_` is the version's; `text` is as `decode` gives it.
+    """
+    try:
+        parts = split(text)
+        stated = load(_required(parts))
+    except HeaderError as error:
+        place = Place(path, error.line, commit)
+        return None, [Problem(place, error.code, error.what, error.remedy)]
+    reader = _Reader(Place(path, 1, commit), stated)
+    facts = reader.facts(id_, path, parts, commit)
+    return (None if reader.problems else facts), reader.problems
+
+
+def load(header: str) -> dict[str, Value | Listing]:
+    """The keys of a front matter with their values as written. Raises HeaderError."""
+    if len(header.encode()) > LARGEST:
+        what, remedy = f"the front matter is larger than {LARGEST} bytes", "Long text belongs below the second ---."
+        raise HeaderError(1, "front-matter-too-large", what, remedy)
+    found: dict[str, Any] = frontmatter.parse(f"---\n{header}---\n", handler=_Strict())[0]
+    return found
+
+
+def _required(parts: Split) -> str:
+    if parts.header is None:
+        raise HeaderError(
+            1,
+            "front-matter-missing",
+            "there is no front matter",
+            "Begin the file with its title and posting day between two lines of three dashes:\n"
+            "  ---\n  title: Privacy policy\n  posted: 2026-03-01\n  ---",
+        )
+    return parts.header
+
+
+class _Strict(YAMLHandler):  # type: ignore[misc]  # python-frontmatter ships no types
+    """The handler through which python-frontmatter reads our front matter."""
+
+    def split(self, text: str) -> tuple[str, str]:
+        parts = split(text + "\n")
+        return parts.header or "", parts.body
+
+    def load(self, fm: str, **_: object) -> dict[str, Value | Listing]:
+        """Read the lines between the fences; the first of them is line 2 of its file."""
+        try:
+            root = _build(yaml.parse(fm, Loader=yaml.SafeLoader))
+        except yaml.MarkedYAMLError as error:
+            raise _not_yaml(error, fm) from None
+        except yaml.YAMLError as error:  # a character that YAML does not let through
+            line = fm.count("\n", 0, getattr(error, "position", 0)) + 2
+            raise HeaderError(
+                line, "front-matter-not-yaml", "holds a character that nobody sees", "Type the line anew."
+            ) from None
+        if root is None or (isinstance(root, Listing) and root.keyed):
+            return dict(root.items) if root else {}
+        raise HeaderError(
+            root.line,
+            "front-matter-not-keys",
+            "the front matter is not a list of keys",
+            "Write one `key: value` a line, such as `posted: 2026-03-01`.",
+        )
+
+
+def _not_yaml(error: yaml.MarkedYAMLError, header: str) -> HeaderError:
+    mark = error.problem_mark or error.context_mark
+    number = min(mark.line if mark else 0, header.count("\n"))
+    line = header.split("\n")[number]
+    if "\t" in line:
+        remedy = "There is a tab on this line: indent with spaces."
+    elif line.count(":") > 1:
+        key, _, rest = line.partition(":")
+        remedy = f"Put the value in quotes, since it holds a colon: {key.strip()}: '{rest.strip()}'"
+    else:
+        remedy = "Write one `key: value` a line; put a value with unusual signs in quotes."
+    return HeaderError(number + 2, "front-matter-not-yaml", f"cannot be read: {error.problem}", remedy)
+
+
+def _build(events: Iterator[Any]) -> Value | Listing | None:
+    """Put the events of a YAML text together; what only programs write is refused. Raises HeaderError."""
+    open_: list[tuple[list[Any], int, bool]] = [([], 0, False)]
+    for event in events:
+        line = event.start_mark.line + 2
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
+            raise HeaderError(
+                line,
+                "front-matter-alias-or-tag",
+                "holds an alias, an anchor or a tag (a value that begins with *, & or !)",
+                "Write the value out, in quotes if it begins with one of these signs.",
+            )
+        if isinstance(event, yaml.ScalarEvent):
+            _put(open_, Value(event.value, line, plain=event.style is None))
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            if len(open_) > DEEPEST:
+                what, remedy = f"holds lists nested more than {DEEPEST} deep", "No key needs that: write it flat."
+                raise HeaderError(line, "front-matter-too-deep", what, remedy)
+            open_.append(([], line, isinstance(event, yaml.MappingStartEvent)))
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            items, begun, keyed = open_.pop()
+            pairs = _pairs(items) if keyed else tuple(items)
+            _put(open_, Listing(pairs, begun, keyed))
+        elif isinstance(event, yaml.DocumentStartEvent) and open_[0][0]:
+            what, remedy = "holds two YAML documents", "Only one block of keys stands between the two fences."
+            raise HeaderError(line, "front-matter-not-yaml", what, remedy)
+    return open_[0][0][0] if open_[0][0] else None
+
+
+def _put(open_: list[tuple[list[Any], int, bool]], value: Value | Listing) -> None:
+    open_[-1][0].append(value)
+
+
+def _pairs(items: list[Any]) -> tuple[tuple[str, Any], ...]:
+    seen: dict[str, Any] = {}
+    for key, value in zip(items[::2], items[1::2], strict=True):
+        if not isinstance(key, Value):
+            what, remedy = "a key is a list", "Write one `key: value` a line."
+            raise HeaderError(key.line, "front-matter-not-keys", what, remedy)
+        if key.text in seen:
+            what = f"{key.text} stands twice"
+            raise HeaderError(key.line, "front-matter-key-twice", what, "Keep one of the two lines.")
+        seen[key.text] = value
+    return tuple(seen.items())
+
+
+class _Reader:
+    """Reads the facts of one version, gathering all that is wrong with them."""
+
+    def __init__(self, place: Place, stated: Mapping[str, Value | Listing]) -> None:
+        self.place = place
+        self.stated = stated
+        self.problems: list[Problem] = []
+
+    def facts(self, id_: str, path: str, parts: Split, commit: str) -> Facts | None:
+        """The facts, or None where one that is required is missing or wrong."""
+        self.known(KEYS)
+        title, posted = self.words("title", required=True), self.day("posted", required=True)
+        effective, corrects = self.day("effective"), self.words("corrects")
+        if effective and corrects:
+            self.problem(
+                self.line("effective"),
+                "correction-effective",
+                f"a correction has no `effective` of its own: it takes effect with {corrects}, or at posting",
+                "Leave `effective` out; or leave `corrects` out if this is a new version in its own right.",
+            )
+        if not parts.body.strip():
+            what, remedy = "there is no text below the front matter", "Write the policy below the second ---."
+            self.problem(parts.body_line, "body-empty", what, remedy)
+        summary, reason, label = self.words("summary"), self.words("reason"), self.words("version")
+        postponed, withdrawn = self.postponed(), self.day("withdrawn")
+        if posted is None:
+            return None
+        lines = {key: value.line for key, value in self.stated.items()}
+        return Facts(
+            id_, path, title, posted, effective, summary, corrects, reason, label, postponed, withdrawn,
+            parts.body, lines, parts.body_line, commit,
+        )  # fmt: skip
+
+    def problem(self, line: int, code: str, what: str, remedy: str) -> None:
+        self.problems.append(Problem(Place(self.place.path, line, self.place.commit), code, what, remedy))
+
+    def line(self, key: str) -> int:
+        return self.stated[key].line if key in self.stated else self.place.line
+
+    def known(self, keys: tuple[str, ...]) -> None:
+        for key, value in self.stated.items():
+            if key not in keys:
+                near = difflib.get_close_matches(key.lower(), keys, 1, cutoff=0.5)
+                remedy = f"Did you mean `{near[0]}`?" if near else "Leave it out."
+                self.problem(value.line, "key-unknown", f"{key} is no known key", f"{remedy} Known: {', '.join(keys)}.")
+
+    def words(self, key: str, *, required: bool = False) -> str:
+        """Text in one value; empty if it is absent and need not be there."""
+        value = self.stated.get(key)
+        if value is None or (isinstance(value, Value) and (not value.text.strip() or _is_null(value))):
+            if required or value is not None:
+                what = f"{key} is {'missing' if value is None else 'empty'}"
+                self.problem(self.line(key), f"{key}-missing", what, f"Write a line such as `{_example(key)}`.")
+            return ""
+        if isinstance(value, Listing) or _is_boolean(value):
+            what = f"{key} is {'a list' if isinstance(value, Listing) else value.text}, not text"
+            self.problem(value.line, f"{key}-not-text", what, f"Put it in quotes: `{_example(key)}`.")
+            return ""
+        hidden = _CONTROLS.search(value.text)
+        if hidden and key != "summary":
+            what = f"{key} holds a character that nobody sees (U+{ord(hidden[0]):04X})"
+            self.problem(value.line, f"{key}-hidden-character", what, "Type the line anew, without it.")
+        return value.text.strip()
+
+    def day(self, key: str, *, required: bool = False) -> date | None:
+        """A plain calendar day."""
+        value = self.stated.get(key)
+        if value is None:
+            if required:
+                what, remedy = f"{key} is missing", f"Write a line such as `{_example(key)}`: the date at the top."
+                self.problem(self.place.line, f"{key}-missing", what, remedy)
+            return None
+        return self.as_day(key, value)
+
+    def as_day(self, key: str, value: Value | Listing) -> date | None:
+        text = value.text.strip() if isinstance(value, Value) else ""
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                what, remedy = f"{key} is {text}, a day that no calendar has", "Look at the month and the day."
+                self.problem(value.line, f"{key}-not-a-day", what, remedy)
+                return None
+        shown = f"'{text}'" if text else "a list" if isinstance(value, Listing) else "empty"
+        remedy = f"Write a day as year-month-day, like `{key}: 2024-03-01`."
+        self.problem(value.line, f"{key}-not-a-day", f"{key} is {shown}, not a day", remedy)
+        return None
+
+    def postponed(self) -> tuple[Postponement, ...]:
+        """The list of postponements."""
+        listing = self.stated.get("postponed")
+        if listing is None:
+            return ()
+        entries = listing.items if isinstance(listing, Listing) and not listing.keyed else ()
+        if not entries or not all(isinstance(one, Listing) and one.keyed for one in entries):
+            self.problem(
+                listing.line,
+                "postponed-not-a-list",
+                "postponed is not a list of announcements",
+                "Write:\n  postponed:\n    - {announced: 2026-03-20, to: 2026-05-01, note: 'Why.'}",
+            )
+            return ()
+        return tuple(one for entry in entries if (one := self.postponement(entry)) is not None)
+
+    def postponement(self, entry: Listing) -> Postponement | None:
+        inner = _Reader(Place(self.place.path, entry.line, self.place.commit), dict(entry.items))
+        inner.known(("announced", "to", "note"))
+        announced, to = inner.day("announced", required=True), inner.day("to", required=True)
+        note = inner.words("note")
+        self.problems += inner.problems
+        return Postponement(announced, to, note) if announced and to else None
+
+
+def _is_boolean(value: Value) -> bool:
+    return value.plain and value.text.lower() in {"true", "false"}
+
+
+def _is_null(value: Value) -> bool:
+    return value.plain and value.text in {"~", "null", "Null", "NULL"}
+
+
+def _example(key: str) -> str:
+    return {
+        "title": "title: 'Privacy policy'",
+        "posted": "posted: 2026-03-01",
+        "announced": "announced: 2026-03-20",
+        "to": "to: 2026-05-01",
+        "corrects": "corrects: '2026-01-10'",
+        "version": "version: '2.10'",
+    }.get(key, f"{key}: 'In your own words.'")
