@@ -1,0 +1,380 @@
+"""Markdown -> a text.
+
+CommonMark with tables; raw HTML is text; nothing is altered. A reader remembers
+every chunk and every line of words that it met, so that reading a history costs
+what changed in it, not what stands in it:
+
+    chunk    a piece between blank lines that starts at the margin; parsed alone it reads
+             as it does in its place, since nothing in it reaches out
+    whole    a text with fences or link definitions, which do reach out, is parsed whole
+             and cut up afterwards
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
+from markdown_it.rules_inline import image as read_image
+
+from inforce.errors import TextError
+from inforce.text import IMAGE, Block, Chunk, Content, Nest, Run, Text, Wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+NESTING = 20
+"""How deep lists and quotes may stand in each other: markdown-it leaves out what is deeper."""
+SIZE = 8_000_000
+"""Characters of a text."""
+CELLS = 50_000
+"""Cells of all tables of a text."""
+EXPANSION = 4_000_000
+"""Characters that link definitions may grow to where they are used."""
+
+_BREAK = re.compile(r"\n(?:[ \t]*\n)+(?=[^ \t\n])")
+_MARKER = re.compile(r"^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)", re.MULTILINE)
+_BARE_MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]*(?:\n|$)")
+_REACHING = re.compile(r"```|~~~|\]:")
+_SPECIAL = re.compile(r"[\\`*_\[<&]| \n")
+_INDENT = re.compile(r"\n[ \t]+")
+_TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*>|!--|\?|![A-Za-z]|!\[CDATA\[)")
+_RULED = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)+$")
+_SCHEME = re.compile(r"[^/?#]*?:")
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]|%[01][0-9a-f]|%20|%7f", re.IGNORECASE)
+_GOOD = ("http:", "https:", "mailto:", "tel:")
+_PICTURE = re.compile(r"data:image/(?:gif|png|jpeg|webp);")
+
+
+class Reader:
+    """Reads the versions of one policy, each distinct piece once."""
+
+    def __init__(self, *, strict: bool = True) -> None:
+        self.strict = strict
+        """Whether a text beyond the limits is an error, or is read as far as they go."""
+        self._chunks: dict[str, Chunk] = {}
+        self._contents: dict[str, Content] = {}
+        self._in_image = False
+        self._markdown = self._parser()
+
+    def read(self, source: str) -> Text:
+        """Read a text; raises TextError where it is beyond the limits."""
+        plain = source
+        if "\r" in plain:
+            plain = plain.replace("\r\n", "\n").replace("\r", "\n")
+        if "\0" in plain:
+            plain = plain.replace("\0", "\ufffd")
+        self._check_size(plain)
+        if _REACHING.search(plain):
+            pieces = list(self._whole(plain))
+        else:
+            pieces = list(self._apart(plain))
+        return Text(source, tuple([chunk for chunk, _ in pieces]), tuple([line for _, line in pieces]))
+
+    def _parser(self) -> MarkdownIt:
+        markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+        def in_image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # markdown-it calls it so
+            before, self._in_image = self._in_image, True
+            try:
+                return read_image(state, silent)
+            finally:
+                self._in_image = before
+
+        markdown.inline.ruler.at("image", in_image)
+        markdown.validateLink = self._allowed  # type: ignore[method-assign]  # the documented way to choose schemes
+        return markdown
+
+    def _allowed(self, target: str) -> bool:
+        return allowed(target, image=self._in_image)
+
+    def _apart(self, source: str) -> Iterator[tuple[Chunk, int]]:
+        """The chunks of a text in which nothing reaches out."""
+        chunks = self._chunks
+        line = 0
+        for piece in split(source):
+            key = piece.rstrip("\n")
+            chunk = chunks.get(key)
+            if chunk is None:
+                chunk = chunks[key] = self._chunk(key, line)
+            if chunk.blocks:
+                yield chunk, line
+            line += piece.count("\n")
+
+    def _chunk(self, source: str, line: int) -> Chunk:
+        tokens: list[Token] = []
+        env: dict[str, Any] = {}
+        self._markdown.block.parse(source + "\n", self._markdown, env, tokens)
+        self._check_depth(tokens, line)
+        return Chunk(source, tuple(self._blocks(tokens, self._remembered)), raw_html(source, tokens))
+
+    def _whole(self, source: str) -> Iterator[tuple[Chunk, int]]:
+        """The chunks of a text that must be parsed whole: what stands at the margin is one each."""
+        tokens: list[Token] = []
+        env: dict[str, Any] = {}
+        self._markdown.block.parse(source, self._markdown, env, tokens)
+        self._check_depth(tokens, 0)
+        self._check_expansion(source, env)
+        lines = source.split("\n")
+        inline = self._remembered if not env.get("references") else lambda content: self._content(content, env)
+        first = 0
+        for at, token in enumerate(tokens):
+            if token.level == 0 and token.nesting <= 0:
+                part = tokens[first : at + 1]
+                first = at + 1
+                low, high = part[0].map or [0, 0]
+                blocks = tuple(self._blocks(part, inline, low))
+                text = "\n".join(lines[low:high])
+                yield Chunk(_key(text, blocks), blocks, raw_html(text, part, low)), low
+
+    def _remembered(self, source: str) -> Content:
+        content = self._contents.get(source)
+        if content is None:
+            content = self._contents[source] = self._content(source, {})
+        return content
+
+    def _content(self, source: str, env: dict[str, Any]) -> Content:
+        """The words of one block or cell."""
+        if not _SPECIAL.search(source):
+            text = _INDENT.sub("\n", source) if "\n" in source else source
+            return Content(text, (Run(0, text),) if text else ())
+        tokens: list[Token] = []
+        self._markdown.inline.parse(source, self._markdown, env, tokens)
+        runs = tuple(_runs(tokens))
+        return Content("".join([run.text for run in runs]), runs)
+
+    def _blocks(self, tokens: Sequence[Token], inline: Callable[[str], Content], first: int = 0) -> Iterator[Block]:
+        """The blocks of a row of tokens."""
+        nests: list[Nest] = []
+        filled = [True]
+        cells: list[Content] = []
+        aligns: list[str] = []
+        tight = False
+        line = 1
+        for token in tokens:
+            kind = token.type
+            if kind == "inline":
+                content = inline(token.content)
+                if nests and nests[-1].tag == "table":
+                    cells.append(content)
+                else:
+                    yield Block(leaf, (content,), tuple(nests), line, tight)  # type: ignore[arg-type]
+                    filled[-1] = True
+            elif kind in _OPENING:
+                filled[-1] = True
+                nests.append(Nest(token.tag, int(token.attrs.get("start", 1))))  # type: ignore[arg-type]
+                filled.append(False)
+                if token.map:
+                    line = token.map[0] - first + 1
+            elif kind in _CLOSING:
+                if not filled.pop():
+                    yield Block("empty", (), tuple(nests), line)
+                nests.pop()
+            elif kind in {"paragraph_open", "heading_open"}:
+                leaf = token.tag
+                tight = token.hidden
+                line = token.map[0] - first + 1 if token.map else line
+            elif kind in {"fence", "code_block", "hr"}:
+                line = token.map[0] - first + 1 if token.map else line
+                yield _opaque(token, tuple(nests), line)
+                filled[-1] = True
+            elif kind == "tr_open":
+                cells, aligns = [], []
+                line = token.map[0] - first + 1 if token.map else line
+            elif kind in {"td_open", "th_open"}:
+                aligns.append(str(token.attrs.get("style", "")))
+                head = kind == "th_open"
+            elif kind == "tr_close":
+                yield Block("head" if head else "row", tuple(cells), tuple(nests), line, info=tuple(aligns))
+                filled[-1] = True
+
+    def _check_size(self, source: str) -> None:
+        if not self.strict:
+            return
+        if len(source) > SIZE:
+            raise TextError(
+                1,
+                "text-too-long",
+                f"the text has {len(source):,} characters; the limit is {SIZE:,}",
+                "Split it into several policies.",
+            )
+        cells = 0
+        lines = source.split("\n")
+        for number, line in enumerate(lines):
+            if "|" in line and "-" in line and _RULED.match(line):
+                rows = next((k for k, x in enumerate(lines[number + 1 :]) if not x.strip()), len(lines) - number)
+                cells += line.count("|") * (rows + 1)
+                if cells > CELLS:
+                    raise TextError(
+                        number + 1,
+                        "table-too-large",
+                        f"the tables of this text have more than {CELLS:,} cells, the limit",
+                        "Split the table, or give it fewer columns.",
+                    )
+
+    def _check_depth(self, tokens: Sequence[Token], line: int) -> None:
+        if not self.strict:
+            return
+        for token in tokens:
+            if token.level >= NESTING - 1 and token.nesting == 1 and token.type in {"list_item_open", "blockquote_open"}:
+                raise TextError(
+                    line + (token.map or [0])[0] + 1,
+                    "nested-too-deep",
+                    f"lists or quotes stand more than {NESTING // 2} deep in each other; what is deeper would be left out",
+                    "Bring the inner ones out, for example under headings of their own.",
+                )
+
+    def _check_expansion(self, source: str, env: dict[str, Any]) -> None:
+        references = env.get("references", {})
+        size = max((len(r["href"]) + len(r["title"]) for r in references.values()), default=0)
+        if size * source.count("[") <= EXPANSION:
+            return
+        if self.strict:
+            raise TextError(
+                1,
+                "link-definitions-too-long",
+                f"link definitions used in many places would make more than {EXPANSION:,} characters of targets, the limit",
+                "Shorten the target of the definition, or use it less often.",
+            )
+        references.clear()
+
+
+_OPENING = {"bullet_list_open", "ordered_list_open", "list_item_open", "blockquote_open", "table_open"}
+_CLOSING = {"bullet_list_close", "ordered_list_close", "list_item_close", "blockquote_close", "table_close"}
+
+
+def parse(source: str, *, strict: bool = True) -> Text:
+    """Read one text; raises TextError where it is beyond the limits and the reading is strict."""
+    return Reader(strict=strict).read(source)
+
+
+def allowed(target: str, *, image: bool = False) -> bool:
+    """Whether a target is relative or of a scheme that a policy may link to, whatever disguise it wears."""
+    bare = _CONTROL.sub("", target).lower()
+    scheme = _SCHEME.match(bare)
+    if scheme is None:
+        return True
+    return scheme.group() in _GOOD or (image and _PICTURE.match(bare) is not None)
+
+
+def split(source: str) -> Iterator[str]:
+    """Cut a text in which nothing reaches out into pieces that read alone as they do together; joined they are the text."""
+    first = 0
+    listed: bool | None = None
+    for gap in _BREAK.finditer(source):
+        at = gap.end()
+        marker = _MARKER.match(source, at, at + 16)
+        if marker:
+            if listed is None:
+                listed = _MARKER.search(source, first, gap.start()) is not None
+            if listed or _BARE_MARKER.match(source, at):
+                listed = True
+                continue
+        yield source[first:at]
+        first = at
+        listed = True if marker else None
+    if first < len(source):
+        yield source[first:]
+
+
+def raw_html(source: str, tokens: Sequence[Token], first: int = 0) -> tuple[int, ...]:
+    """The lines of a piece, from 1, on which raw HTML is written outside code."""
+    if "<" not in source:
+        return ()
+    found = set()
+    for token in tokens:
+        if token.type == "inline" and "<" in token.content and token.map:
+            bare = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", lambda m: re.sub(r"[^\n]", "x", m.group()), token.content, flags=re.DOTALL)
+            bare = re.sub(r"\\.", "xx", bare)
+            for match in _TAG.finditer(bare):
+                found.add(token.map[0] - first + 1 + bare.count("\n", 0, match.start()))
+    return tuple(sorted(found))
+
+
+def _opaque(token: Token, nests: tuple[Nest, ...], line: int) -> Block:
+    """A rule, or code as it stands."""
+    if token.type == "hr":
+        return Block("hr", (), nests, line)
+    language = unescapeAll(token.info).strip().split(maxsplit=1)[:1] if token.info else []
+    content = Content(token.content, (Run(0, token.content),) if token.content else ())
+    return Block("pre", (content,), nests, line, info=tuple(language))
+
+
+def _key(source: str, blocks: Sequence[Block]) -> str:
+    """What a chunk of a text that was parsed whole depends on: its source, and what its links lead to."""
+    runs = [run for block in blocks for content in block.contents for run in content.runs]
+    wraps = {id(w): w for run in runs for w in run.dress if w.tag == "a"}
+    targets = [f"{w.target} {w.title}" for w in wraps.values()] + [f"{r.image}" for r in runs if r.kind == "image"]
+    return source + "\0" + "\0".join(targets)
+
+
+def _runs(tokens: Sequence[Token]) -> Iterator[Run]:
+    """The runs of the tokens of one line of words."""
+    dress: tuple[Wrap, ...] = ()
+    pending: list[str] = []
+    at = 0
+    empty = False
+    for token in tokens:
+        kind = token.type
+        if kind in {"text", "text_special"}:
+            if token.content:
+                pending.append(token.content)
+                empty = False
+            continue
+        if kind == "softbreak":
+            pending.append("\n")
+            empty = False
+            continue
+        if pending:
+            text = "".join(pending)
+            yield Run(at, text, dress)
+            at += len(text)
+            pending = []
+        if kind == "code_inline":
+            yield Run(at, token.content, (*dress, Wrap("code")))
+            at += len(token.content)
+            empty = False
+        elif kind == "hardbreak":
+            yield Run(at, "\n", dress, "break")
+            at += 1
+            empty = False
+        elif kind == "image":
+            alt = _alt(token.children or ())
+            target, title = str(token.attrs["src"]), str(token.attrs.get("title", ""))
+            yield Run(at, IMAGE, dress, "image", (target, alt, title))
+            at += 1
+            empty = False
+        elif token.nesting == 1:
+            dress = (*dress, _wrap(token))
+            empty = True
+        else:
+            if empty:
+                yield Run(at, "", dress)
+            dress = dress[:-1]
+            empty = False
+    if pending:
+        yield Run(at, "".join(pending), dress)
+
+
+def _wrap(token: Token) -> Wrap:
+    if token.type == "link_open":
+        return Wrap("a", str(token.attrs["href"]), str(token.attrs.get("title", "")))
+    return Wrap(token.tag)  # type: ignore[arg-type]
+
+
+def _alt(tokens: Sequence[Token]) -> str:
+    """The alternative text of an image: its words without dress."""
+    out = []
+    for token in tokens:
+        if token.type in {"text", "text_special", "code_inline"}:
+            out.append(token.content)
+        elif token.type == "image":
+            out.append(_alt(token.children or ()))
+        elif token.type in {"softbreak", "hardbreak"}:
+            out.append("\n")
+    return "".join(out)

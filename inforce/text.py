@@ -1,0 +1,405 @@
+"""What a text is made of: blocks of words.
+
+A text is a row of chunks, the pieces between blank lines that Markdown reads
+without looking at the rest; a chunk is a row of blocks, and a block stands in
+nests (lists, quotes, tables) and holds one or more contents (a table row has one a cell):
+
+    Text > Chunk > Block (in Nests) > Content > Run (in Wraps)
+
+Chunks and contents are remembered and shared between versions, so nothing here
+knows where in a text it stands. What is dear (words, looks) is worked out when first asked for.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+IMAGE = "\ufffc"
+"""Stands for an image in the letters of a content."""
+
+_WIDE = (  # scripts written without spaces, and Hangul: each character is a word
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u30ff\u3100-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_NO_WIDTH = "\u00ad\u200b\u2060\ufeff"
+_JOINERS = "\u200c\u200d"
+_FOLDS = str.maketrans(
+    {
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`\u2039\u203a", "'"),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys(_NO_WIDTH, None),
+    }
+)
+"""Quotes, dashes and characters of no width: what only changes the form of a word."""
+
+_PLAIN = re.compile(r"\d\w*(?:[.,:/'-]\d\w*)*(?:\(\w{1,4}\)(?!\w))*|\w+|\S")
+_SIMPLE = re.compile(r"[^\x00-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u200a\u2010-\u2029\u202f-\u203f\u20a0-\u20bf]")
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    """What a word is in any script: letters with their marks, a number with its separators, one sign."""
+    marks = "".join(re.escape(chr(c)) for c in range(0x10000) if unicodedata.category(chr(c))[0] == "M")
+    letter = rf"(?:(?![{_WIDE}])[\w{marks}{_NO_WIDTH}{_JOINERS}])"
+    number = rf"(?![{_WIDE}])\d{letter}*(?:[.,:/'\u2019\u2013\u2011-](?![{_WIDE}])\d{letter}*)*(?:\(\w{{1,4}}\)(?!{letter}))*"
+    return re.compile(rf"{number}|[{_WIDE}][{marks}{_NO_WIDTH}{_JOINERS}]*|{letter}+|\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrap:
+    """An element around words; two are the same place only if they are the same value in memory."""
+
+    tag: Literal["em", "strong", "code", "a"]
+    target: str = ""
+    title: str = ""
+
+
+class Run(NamedTuple):
+    """Letters under one dress, an image, or a line break."""
+
+    start: int
+    """Where its letters begin in those of its content."""
+    text: str
+    dress: tuple[Wrap, ...] = ()
+    """Outermost first."""
+    kind: Literal["text", "image", "break"] = "text"
+    image: tuple[str, str, str] = ("", "", "")
+    """Target, alternative text, title."""
+
+
+class Words(NamedTuple):
+    """The words of a content: how they are compared, where they stand, what they wear."""
+
+    keys: tuple[str, ...]
+    """Without characters of no width, in Unicode form NFC, quotes and dashes in their plainest form."""
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    looks: tuple[Look, ...]
+
+
+class Look(NamedTuple):
+    """What a word wears besides its letters."""
+
+    link: tuple[str, str] | None = None
+    """Target and title."""
+    formats: frozenset[str] = frozenset()
+    image: tuple[str, str, str] | None = None
+
+
+BARE = Look()
+
+
+@functools.lru_cache(maxsize=1)
+def _no_look() -> Look:
+    return BARE
+
+
+def _look(run: Run) -> Look:
+    """What the words of a run wear."""
+    link = next(((w.target, w.title) for w in run.dress if w.tag == "a"), None)
+    formats = frozenset(w.tag for w in run.dress if w.tag != "a")
+    return Look(link, formats, run.image if run.kind == "image" else None)
+
+
+class Content:
+    """The letters of a block or cell, and how they are dressed."""
+
+    __slots__ = ("_words", "runs", "text")
+
+    def __init__(self, text: str, runs: tuple[Run, ...]) -> None:
+        self.text = text
+        self.runs = runs
+        self._words: Words | None = None
+
+    @property
+    def words(self) -> Words:
+        """Its words, worked out once."""
+        if self._words is None:
+            self._words = self._read()
+        return self._words
+
+    def _read(self) -> Words:
+        text = self.text
+        if text.isascii():
+            found = [m.span() for m in _PLAIN.finditer(text)]
+            keys = tuple([text[a:b] for a, b in found])
+        else:
+            pattern = _pattern() if _SIMPLE.search(text) else _PLAIN
+            found = []
+            listed = []
+            for match in pattern.finditer(text):
+                if key := plainest(match.group()):
+                    found.append(match.span())
+                    listed.append(key)
+            keys = tuple(listed)
+        starts = tuple([a for a, _ in found])
+        ends = tuple([b for _, b in found])
+        return Words(keys, starts, ends, self._looks(starts, ends))
+
+    def _looks(self, starts: tuple[int, ...], ends: tuple[int, ...]) -> tuple[Look, ...]:
+        runs = [run for run in self.runs if run.text]
+        if all(not run.dress and run.kind != "image" for run in runs):
+            return (BARE,) * len(starts)
+        looks: list[Look] = []
+        worn = [(run.start, run.start + len(run.text), _look(run)) for run in runs]
+        at = 0
+        for start, end in zip(starts, ends, strict=True):
+            while worn[at][1] <= start:
+                at += 1
+            look = worn[at][2]
+            if worn[at][1] < end:  # a word of several dresses wears what all of its letters wear
+                parts = []
+                k = at
+                while k < len(worn) and worn[k][0] < end:
+                    parts.append(worn[k])
+                    k += 1
+                look = Look(
+                    look.link if len({p[2].link for p in parts}) == 1 else look.link,
+                    frozenset().union(*(p[2].formats | {f"{f}:{p[0] - start}" for f in p[2].formats} for p in parts)),
+                )
+            looks.append(look)
+        return tuple(looks)
+
+
+def plainest(word: str) -> str:
+    """A word as it is compared: NFC, no characters of no width, plain quotes and dashes; empty if nothing is left."""
+    return word if word.isascii() else unicodedata.normalize("NFC", word.translate(_FOLDS))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nest:
+    """A list, an item, a quote or a table; two are the same only if they are the same value in memory."""
+
+    tag: Literal["ul", "ol", "li", "blockquote", "table"]
+    start: int = 1
+    """Where a numbered list begins."""
+
+
+Kind = Literal["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "head", "row", "empty"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """What a reader points at: a heading, paragraph, item, table row; or a nest that holds nothing."""
+
+    kind: Kind
+    contents: tuple[Content, ...]
+    nests: tuple[Nest, ...] = ()
+    """What it stands in, outermost first."""
+    line: int = 1
+    """Counted from 1 in its chunk."""
+    tight: bool = False
+    """Whether it is a paragraph without space around it, in a list."""
+    info: tuple[str, ...] = ()
+    """The language of code; the alignment of each cell."""
+
+
+class Chunk:
+    """A piece of Markdown that reads the same wherever it stands, and all that was worked out about it."""
+
+    __slots__ = ("blocks", "has_headings", "has_targets", "key", "memo", "raw_html")
+
+    def __init__(self, key: str, blocks: tuple[Block, ...], raw_html: tuple[int, ...] = ()) -> None:
+        self.key = key
+        """Equal keys: equal blocks."""
+        self.blocks = blocks
+        self.raw_html = raw_html
+        runs = [run for block in blocks for content in block.contents for run in content.runs]
+        self.has_targets = any(run.dress or run.kind == "image" for run in runs)
+        self.has_headings = any(block.kind[0] == "h" and block.kind[1].isdigit() for block in blocks)
+        self.memo: list[str] = []
+        """Its HTML, once somebody asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a text."""
+
+    level: int
+    words: str
+    anchor: str
+    """Unique in its text: letters, digits and ``-``."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a text."""
+
+    target: str
+    words: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image of a text."""
+
+    target: str
+    alt: str
+    line: int
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """One Markdown text, read."""
+
+    source: str
+    """The Markdown as given."""
+    chunks: tuple[Chunk, ...]
+    starts: tuple[int, ...] = field(repr=False)
+    """The line, counted from 0, at which each chunk begins."""
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """Its blocks in order."""
+        return (block for chunk in self.chunks for block in chunk.blocks)
+
+    @functools.cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        """Its headings, with anchors that no two share."""
+        found = [
+            (int(block.kind[1]), plain(block), start + block.line)
+            for chunk, start in zip(self.chunks, self.starts, strict=True)
+            if chunk.has_headings
+            for block in chunk.blocks
+            if block.kind[0] == "h" and block.kind[1].isdigit()
+        ]
+        anchors = _anchors([words for _, words, _ in found])
+        return tuple(Heading(lv, words, a, line) for (lv, words, line), a in zip(found, anchors, strict=True))
+
+    @functools.cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Its links, also those without words."""
+        return tuple(
+            Link(wrap.target, words, line)
+            for block, line in self._placed()
+            for content in block.contents
+            for wrap, words in _linked(content)
+        )
+
+    @functools.cached_property
+    def images(self) -> tuple[Image, ...]:
+        """Its images."""
+        return tuple(
+            Image(run.image[0], run.image[1], line)
+            for block, line in self._placed()
+            for content in block.contents
+            for run in content.runs
+            if run.kind == "image"
+        )
+
+    @functools.cached_property
+    def raw_html(self) -> tuple[int, ...]:
+        """The lines, from 1, on which raw HTML is shown as text."""
+        return tuple(
+            start + line for chunk, start in zip(self.chunks, self.starts, strict=True) for line in chunk.raw_html
+        )
+
+    def renders_like(self, other: Text) -> bool:
+        """Whether both look the same, white space aside."""
+        if self.source == other.source:
+            return True
+        return _looks(self.chunks, other.chunks)
+
+    def _placed(self) -> Iterator[tuple[Block, int]]:
+        """Blocks with links or images, and the lines they begin on."""
+        for chunk, start in zip(self.chunks, self.starts, strict=True):
+            if chunk.has_targets:
+                for block in chunk.blocks:
+                    yield block, start + block.line
+
+
+def plain(block: Block) -> str:
+    """The words of a block, images by their alternative text."""
+    return " ".join(" ".join(_spelt(content).split()) for content in block.contents)
+
+
+def _spelt(content: Content) -> str:
+    return "".join(run.image[1] if run.kind == "image" else run.text for run in content.runs)
+
+
+def _linked(content: Content) -> Iterator[tuple[Wrap, str]]:
+    """The links of a content and their words."""
+    found: dict[int, tuple[Wrap, list[str]]] = {}
+    for run in content.runs:
+        for wrap in run.dress:
+            if wrap.tag == "a":
+                found.setdefault(id(wrap), (wrap, []))[1].append(run.image[1] if run.kind == "image" else run.text)
+    return ((wrap, " ".join("".join(parts).split())) for wrap, parts in found.values())
+
+
+def _slug(words: str) -> str:
+    """Letters and digits of any script, lower case, joined by hyphens."""
+    folded = unicodedata.normalize("NFC", words.lower())
+    kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " if c.isspace() or c == "-" else "" for c in folded)
+    return "-".join("".join(kept).split()) or "section"
+
+
+def _anchors(headings: list[str]) -> list[str]:
+    """An anchor for each heading: the first of a kind keeps its own, later ones take the next free number."""
+    slugs = [_slug(words) for words in headings]
+    natural = set(slugs)
+    taken: set[str] = set()
+    counts: dict[str, int] = {}
+    out = []
+    for slug in slugs:
+        anchor = slug
+        if anchor in taken:
+            count = counts.get(slug, 2)
+            while (anchor := f"{slug}-{count}") in taken or anchor in natural:
+                count += 1
+            counts[slug] = count + 1
+        taken.add(anchor)
+        out.append(anchor)
+    return out
+
+
+def _looks(first: tuple[Chunk, ...], second: tuple[Chunk, ...]) -> bool:
+    """Whether two rows of chunks look the same; equal ones at both ends need no second look."""
+    low, high = 0, 0
+    shorter = min(len(first), len(second))
+    while low < shorter and first[low].key == second[low].key:
+        low += 1
+    while high < shorter - low and first[-1 - high].key == second[-1 - high].key:
+        high += 1
+    one = [look for chunk in first[low : len(first) - high] for look in chunk_look(chunk)]
+    two = [look for chunk in second[low : len(second) - high] for look in chunk_look(chunk)]
+    return one == two
+
+
+def chunk_look(chunk: Chunk) -> Iterator[tuple[object, ...]]:
+    """How the blocks of a chunk look, white space aside: equal looks, equal pages."""
+    seen: set[int] = set()
+    for block in chunk.blocks:
+        nests = tuple((nest.tag, nest.start, id(nest) in seen) for nest in block.nests)
+        seen.update(map(id, block.nests))
+        yield (block.kind, block.tight, block.info, nests, tuple(map(_content_look, block.contents)))
+
+
+def _content_look(content: Content) -> tuple[object, ...]:
+    """How a content looks: its runs, white space folded, neighbours that wear the same joined."""
+    out: list[tuple[object, ...]] = []
+    seen: dict[int, int] = {}
+    for run in content.runs:
+        dress = tuple((wrap, seen.setdefault(id(wrap), len(seen))) for wrap in run.dress)
+        if run.kind == "text" and out and out[-1][0] == "text" and out[-1][1] == dress:
+            out[-1] = ("text", dress, f"{out[-1][2]}{run.text}")
+        else:
+            out.append((run.kind, dress, run.image if run.kind == "image" else run.text))
+    spaced = [(k, d, t if isinstance(t, tuple) else re.sub(r"\s+", " ", str(t))) for k, d, t in out]
+    return tuple(spaced)
+
+
+def line_starts(counts: list[int]) -> tuple[int, ...]:
+    """Where each of several stretches begins, given how many lines each has."""
+    return tuple(accumulate(counts, initial=0))[:-1]
