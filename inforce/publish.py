@@ -1,0 +1,288 @@
+"""Files -> disk: changed ones only, none left half written, nobody else's touched.
+
+All is first written aside, within the site. Only when everything is there is it put in place, entry by entry; an
+entry is the folder of a policy, or a file at the root.
+
+    site/                            site/.inforce/          there while a build runs
+      privacy/       <- exchange ->    new/privacy/          new pages, and links to those that stay
+      index.html     <- exchange ->    new/index.html        after all other files
+      old-terms/     -- rename -->     aside/old-terms/      no longer wanted
+      manifest.json  <-- rename --     manifest.json         last: now the build has happened
+
+While ``.inforce/manifest.json`` is there, some entries may be new and some old, each of them whole. A build that
+fails takes the way back; after one that was killed, the next makes the manifest tell what stands in the site, and
+goes on from there. Nothing waits for the disk itself (fsync): no written byte is lost with a killed process, and
+after a power failure a site can be built again from its policies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from inforce.disk import alone_in, contents, put, telling, twin, write
+from inforce.errors import SurroundingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+HOME = "index.html"
+MANIFEST = "manifest.json"
+STAGING = ".inforce"
+"""The folder in a site that is for builds alone: whatever lies in it is cleared away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a build did to a site. Paths are relative to it, with ``/``, and sorted."""
+
+    files: int
+    """All that are now inforce's own, the manifest aside."""
+    written: int
+    """Those of them that are new or have changed."""
+    removed: int
+    """Those of an earlier build that are no longer wanted."""
+    foreign: tuple[str, ...]
+    """Not written by inforce, and left alone. A folder at the root with nothing of ours in it ends in ``/``."""
+    restored: tuple[str, ...]
+    """Changed by another hand since the last build, and written anew."""
+    spared: tuple[str, ...]
+    """Changed by another hand since the last build, no longer wanted, and left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The files of a build. Those that differ from what stands in the site are written aside."""
+
+    sums: dict[str, str]
+    """Of each file the SHA-256 of its bytes, as the manifest writes it."""
+    written: frozenset[str]
+    restored: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What stands in a site, by what is to become of it; sorted. Files that will be replaced are left out."""
+
+    equal: list[str]
+    gone: list[str]
+    foreign: list[str]
+    spared: list[str]
+    blocking: list[str]
+    """Foreign, and where a file or folder must go."""
+
+
+def publish(files: Iterable[tuple[str, bytes]], out: Path, wait: float = 30.0) -> Published:
+    """Make these the files of the site in a folder; if anything fails, it stays as it was.
+
+    ``files`` are paths relative to ``out``, with ``/``, and bytes. Each is written as it is made, so that no two
+    need be in memory. ``out`` is made if need be. Another build in it is waited for, ``wait`` seconds long.
+
+    Raises SurroundingsError for what is wrong with the disk or the folder, ValueError for a path that is none of a
+    site, and whatever making the files raises.
+    """
+    with alone_in(out, wait):
+        with telling(out):
+            clear(out)
+            known = remembered(out / MANIFEST)
+        try:
+            with telling(out):
+                (out / STAGING).mkdir(0o700)  # a web server has no business in there
+            wanted = write_aside(files, out, known)
+            with telling(out):
+                return put_in_place(wanted, out, known)
+        finally:
+            with telling(out):
+                clear(out)
+
+
+def write_aside(files: Iterable[tuple[str, bytes]], out: Path, known: Mapping[str, str]) -> Wanted:
+    """Write those files aside that differ from what stands in the site."""
+    sums: dict[str, str] = {}
+    written, restored = set(), set()
+    for path, data in files:
+        if not fits(path) or path in sums:
+            raise ValueError(f"no path in a site, or there twice: {path!r}")
+        sums[path] = digest(data)
+        with telling(out):
+            before = contents(out / path)
+            if before != data:
+                write(out / STAGING / "new" / path, data)
+                written.add(path)
+                if before is not None and path in known and digest(before) != known[path]:
+                    restored.add(path)
+    return Wanted(sums, frozenset(written), frozenset(restored))
+
+
+def put_in_place(wanted: Wanted, out: Path, known: Mapping[str, str]) -> Published:
+    """Put what is written aside in its place, and take away what is no longer wanted; on OSError, all goes back."""
+    seen = survey(wanted, out, known)
+    if seen.blocking:
+        others = f" (nor were {len(seen.blocking) - 1} more)" if seen.blocking[1:] else ""
+        raise SurroundingsError(
+            f"{out / seen.blocking[0]} was not written by inforce, and stands where a page must go{others}",
+            "Move it away, or choose another folder with --out.",
+        )
+    new, aside, journal = (out / STAGING / name for name in ("new", "aside", MANIFEST))
+    touched = {entry(path) for path in (*wanted.written, *seen.gone)}
+    for path in (*seen.equal, *seen.foreign, *seen.spared):
+        if entry(path) in touched:
+            twin(out / path, new / path)
+    if touched or wanted.sums != known:
+        aside.mkdir()
+        write_manifest(wanted.sums, journal)
+        way_back = ExitStack()
+        try:
+            for name in sorted(touched, key=lambda name: turn(new / name)):
+                put(new / name, out / name, aside / name, way_back)
+            journal.replace(out / MANIFEST)
+        except OSError:
+            way_back.close()
+            raise
+    return Published(
+        files=len(wanted.sums),
+        written=len(wanted.written),
+        removed=len(seen.gone),
+        foreign=tuple(path for path in seen.foreign if "/.git" not in f"/{path}"),
+        restored=tuple(sorted(wanted.restored)),
+        spared=tuple(seen.spared),
+    )
+
+
+def turn(new: Path) -> tuple[bool, bool, bool, str]:
+    """Say when an entry has its turn: what is linked to before what links to it, what is taken away at last."""
+    return not new.exists(), new.name == HOME, new.is_file(), new.name
+
+
+# ------------------------------------------------------------------ whose files are whose
+
+
+def survey(wanted: Wanted, out: Path, known: Mapping[str, str]) -> Survey:
+    """See what stands in a site, late: others may have written there while the files were made."""
+    seen = Survey([], [], [], [], [])
+    folders = {folder for path in wanted.sums for folder in above(path)}
+    for path in sorted(paths(out, {entry(path) for path in (*wanted.sums, *known)})):
+        if path in wanted.written:
+            if path not in known or contents(out / path) is None:
+                seen.blocking.append(path)
+        elif path in wanted.sums:
+            seen.equal.append(path)
+        elif path in known and digest(contents(out / path) or b"") == known[path]:
+            seen.gone.append(path)
+        elif path in folders or not wanted.sums.keys().isdisjoint(above(path)):
+            seen.blocking.append(path)
+        else:
+            (seen.spared if path in known else seen.foreign).append(path)
+    return seen
+
+
+def paths(out: Path, entries: Collection[str]) -> Iterator[str]:
+    """List what stands in a site and is no folder, the manifest and STAGING aside.
+
+    Folders at the root that are not among the entries are somebody else's: only their names are given, with ``/``.
+    """
+    for path, is_folder in listing(out, ""):
+        if path in entries and is_folder:
+            yield from within(out, f"{path}/")
+        elif path not in {STAGING, MANIFEST}:
+            yield f"{path}/" if is_folder else path
+
+
+def within(out: Path, folder: str) -> Iterator[str]:
+    """List what lies in a folder, at any depth, and is no folder."""
+    for path, is_folder in listing(out, folder):
+        if is_folder:
+            yield from within(out, f"{path}/")
+        else:
+            yield path
+
+
+def listing(out: Path, folder: str) -> Iterator[tuple[str, bool]]:
+    """List what lies in a folder, and whether it is a folder; a symbolic link is none, wherever it leads."""
+    with os.scandir(out / folder) as found:
+        for one in found:
+            yield f"{folder}{one.name}", one.is_dir(follow_symlinks=False)
+
+
+def above(path: str) -> list[str]:
+    """Name the folders in which a path lies: ``a`` and ``a/b`` for ``a/b/c``."""
+    return [path[:end] for end, sign in enumerate(path) if sign == "/"]
+
+
+def entry(path: str) -> str:
+    """Name the entry to which a path belongs: ``privacy`` for ``privacy/history/index.html``."""
+    return path.partition("/")[0]
+
+
+def fits(path: str) -> bool:
+    """Tell whether a path stays within the site, is written in the one way, and is not for builds alone."""
+    pure = PurePosixPath(path)
+    inside = str(pure) == path and path != "." and not pure.is_absolute() and ".." not in pure.parts
+    return inside and entry(path) not in {STAGING, MANIFEST, ".git"}
+
+
+# ------------------------------------------------------------------ what is known from one build to the next
+
+
+def digest(data: bytes) -> str:
+    """Take the SHA-256 of some bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def remembered(manifest: Path) -> dict[str, str]:
+    """Read what an earlier build wrote: of each path the SHA-256. Nothing if there was none."""
+    if not os.path.lexists(manifest):
+        return {}
+    # Without it nobody knows which files may be replaced or removed, and nothing is guessed.
+    with suppress(ValueError, KeyError, TypeError):
+        sums = json.loads(contents(manifest) or b"")["files"]
+        if isinstance(sums, dict) and all(isinstance(one, str) for one in sums.values()):
+            return sums
+    raise SurroundingsError(
+        f"{manifest} is damaged or was not written by inforce: it should say which files are inforce's own",
+        "Put back the one of the last build, or move away all that is in the folder and build again.",
+    )
+
+
+def write_manifest(sums: Mapping[str, str], path: Path) -> None:
+    """Write a manifest in one step, so that there never is half of one."""
+    half = path.with_suffix(".half")
+    half.unlink(missing_ok=True)  # of a build that was killed just here
+    write(half, f"{json.dumps({'files': sums}, ensure_ascii=False, indent=0, sort_keys=True)}\n".encode())
+    half.replace(path)
+
+
+def clear(out: Path) -> None:
+    """Clear away what is left of a build, once the manifest tells what it has come to."""
+    staging = out / STAGING
+    journal = staging / MANIFEST
+    if not staging.is_symlink() and journal.is_file():
+        settle(out, remembered(out / MANIFEST), remembered(journal))
+        journal.unlink(missing_ok=True)
+    for _ in range(2):  # what the system refuses once it may well allow the second time
+        shutil.rmtree(staging, ignore_errors=True)
+    if os.path.lexists(staging):
+        raise SurroundingsError(f"{staging} cannot be removed", "Remove it by hand: nothing of the site is in it.")
+
+
+def settle(out: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """Make the manifest tell what stands in a site where each entry is as before a build or as after it."""
+    for aside in (out / STAGING / "aside").iterdir():
+        if not os.path.lexists(out / aside.name):
+            aside.rename(out / aside.name)
+    sums = {}
+    for path in paths(out, {entry(path) for path in (*before, *after)}):
+        if path in before or path in after:
+            found = digest(contents(out / path) or b"")
+            sums[path] = found if found == after.get(path) else before.get(path) or after[path]
+    if sums != before:
+        journal = out / STAGING / MANIFEST
+        write_manifest(sums, journal)
+        journal.replace(out / MANIFEST)
