@@ -1,0 +1,324 @@
+"""The outside world: arguments, today's date, messages, exit status."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from inforce.errors import Place, PolicyError, Problem, SurroundingsError, TextError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+DONE, WRONG, USAGE, SURROUNDINGS = 0, 1, 2, 3
+
+EXAMPLES = """\
+examples:
+  inforce build                        write the site to site/, as it reads today
+  inforce build --on 2026-12-20        … as it will read on that day
+  inforce check                        say all that is wrong, write nothing
+  inforce status                       what is in force, what is pending, what comes next
+  inforce redline privacy@2026-10-01 privacy@2026-11-20 --format text
+  inforce redline old.md new.md --output redline.html
+
+exit status: 0 done, 1 something is wrong in the policies or templates, 2 usage,
+3 the surroundings (unwritable output, another build running, incomplete git history)
+"""
+
+
+class UsageError(Exception):
+    """What was asked cannot be answered; said as argparse says it."""
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line asks; gives the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file name may hold bytes that are no text, and a terminal may lack letters: no message may fail on that.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    parser = _parser()
+    options = parser.parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except UsageError as error:
+        parser.error(str(error))
+    except PolicyError as error:
+        _say(error.problems)
+        return WRONG
+    except SurroundingsError as error:
+        print(error, file=sys.stderr)
+        return SURROUNDINGS
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our answer has gone; there is nobody to tell
+        return SURROUNDINGS
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="inforce",
+        description="Publishes versioned policies: what is in force, what is coming, what changed.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"inforce {_release()}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+
+    def add(
+        name: str, command: Callable[[argparse.Namespace], int], told: str, example: str
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            help=told,
+            description=f"{told[0].upper()}{told[1:]}.",
+            epilog=f"example:\n  {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        made.set_defaults(command=command)
+        made.add_argument(
+            "--root", type=Path, default=Path(), metavar="DIR", help="the project's folder (default: here)"
+        )
+        made.add_argument(
+            "--on",
+            type=_day,
+            metavar="DAY",
+            help="as of this day, year-month-day (default: today in the site's time zone)",
+        )
+        return made
+
+    made = add("build", _build, "write the site", "inforce build --on 2026-12-20 --out preview")
+    made.add_argument(
+        "--out", type=Path, metavar="DIR", help="where the site is written (default: site/ in the project)"
+    )
+    made.add_argument("--strict", action="store_true", help="take warnings for errors")
+    made = add("check", _check, "report all that is wrong, write nothing", "inforce check --strict --format github")
+    made.add_argument("--strict", action="store_true", help="exit 1 for warnings, too")
+    made.add_argument(
+        "--format", choices=["text", "json", "github"], default="text", help="how to report (default: text)"
+    )
+    made = add("status", _status, "tell where each policy stands", "inforce status --on 2026-12-20 --json")
+    made.add_argument("--json", action="store_true", help="for programs")
+    made = add(
+        "redline",
+        _redline,
+        "show what changed between two texts",
+        "inforce redline privacy@2026-10-01 privacy@2026-11-20 --output redline.html",
+    )
+    made.add_argument("old", metavar="OLD", help="a Markdown file, or policy@version")
+    made.add_argument("new", metavar="NEW", help="the same")
+    made.add_argument(
+        "--format", choices=["html", "text", "json"], default="html", help="how to show it (default: html)"
+    )
+    made.add_argument("--output", type=Path, metavar="FILE", help="write it there instead of to standard output")
+    return parser
+
+
+def _release() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("inforce")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _day(written: str) -> date:
+    try:
+        if len(written) == len("2026-01-10"):
+            return date.fromisoformat(written)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"'{written}' is not a day; write year-month-day, like 2026-03-01")
+
+
+def _today(options: argparse.Namespace) -> date:
+    """The day asked about; the clock is read here, once, and nowhere else."""
+    from inforce import settings
+
+    given: date | None = options.on
+    return given or datetime.now(ZoneInfo(settings.read(options.root).timezone)).date()
+
+
+def _build(options: argparse.Namespace) -> int:
+    from inforce.build import build
+
+    begun = time.perf_counter()
+    on = _today(options)
+    out = options.out or options.root / "site"
+    built = build(options.root, out, on, strict=options.strict)
+    _say(built.problems)
+    for path in built.published.foreign:
+        print(f"{out / path}: left alone, inforce did not write it", file=sys.stderr)
+    coming = f"next change on {built.next_day}" if built.next_day else "no change ahead"
+    print(
+        f"As of {on}: {_count(built.policies, 'policy', 'policies')}, {_count(built.versions, 'version')}, "
+        f"{_count(built.pages, 'page')} in {time.perf_counter() - begun:.2f} s; {coming}.",
+        file=sys.stderr,
+    )
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from inforce.build import read
+
+    try:
+        problems = read(options.root, _today(options)).problems
+    except PolicyError as error:
+        problems = error.problems
+    _REPORTS[options.format](problems)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if options.format == "text":
+        warnings = len(problems) - errors
+        print(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}.", file=sys.stderr)
+    return WRONG if errors or (problems and options.strict) else DONE
+
+
+def _status(options: argparse.Namespace) -> int:
+    from inforce import settings, sources
+
+    on = _today(options)
+    policies, _ = sources.read(options.root, settings.read(options.root))
+    rows = []
+    for policy in policies:
+        timeline = policy.as_of(on)
+        rows.append(
+            {
+                "policy": policy.id,
+                "in_force": timeline.in_force.id if timeline.in_force else None,
+                "pending": [{"version": entry.id, "effective": entry.effective} for entry in timeline.pending],
+                "next_change": policy.next_day(on),
+            }
+        )
+    if options.json:
+        _print_json({"on": on, "policies": rows})
+        return DONE
+    print(f"As of {on}:")
+    for row in rows:
+        coming = "".join(f"; {one['version']} takes effect on {one['effective']}" for one in row["pending"])
+        then = f"; next change on {row['next_change']}" if row["next_change"] else ""
+        print(f"  {row['policy']}: {row['in_force'] or 'nothing'} in force{coming}{then}")
+    return DONE
+
+
+def _redline(options: argparse.Namespace) -> int:
+    from inforce import markup
+    from inforce.markdown import Reader
+    from inforce.pages import Page
+    from inforce.render import FOLDER, renderer
+
+    reader = Reader()
+    (old_name, old), (new_name, new) = (_side(options, written) for written in (options.old, options.new))
+    try:
+        redline = markup.redline(reader.read(old), reader.read(new))
+    except TextError as error:
+        raise UsageError(f"one of the two texts cannot be read: {error}") from None
+    if options.format == "text":
+        shown = redline.text()
+    elif options.format == "json":
+        shown = json.dumps(redline.json(), ensure_ascii=False, indent=1) + "\n"
+    else:
+        facts = {"old": old_name, "new": new_name, "redline": redline, "html": redline.html()}
+        shown = renderer(options.root / FOLDER)(Page("/", "redline.html", facts)).decode()
+    if options.output:
+        with _writing(options.output):
+            options.output.write_text(shown, "utf-8")
+    else:
+        print(shown, end="")
+    return DONE
+
+
+def _side(options: argparse.Namespace, written: str) -> tuple[str, str]:
+    """One side of a redline: what it is called, and its Markdown text."""
+    policy_id, at, version_id = written.rpartition("@")
+    if at and not Path(written).exists():
+        return written, _posted(options, policy_id, version_id)
+    from inforce.sources import header
+
+    try:
+        return written, header.split(header.decode(Path(written).read_bytes())).body
+    except OSError as error:
+        raise UsageError(f"{written}: {error.strerror}; give a Markdown file, or policy@version") from None
+    except header.HeaderError as error:
+        raise PolicyError([Problem(Place(written, error.line), error.code, error.what, error.remedy)]) from None
+
+
+def _posted(options: argparse.Namespace, policy_id: str, version_id: str) -> str:
+    """The text of a version of the project."""
+    from inforce import settings, sources
+
+    on = _today(options)
+    policies, _ = sources.read(options.root, settings.read(options.root))
+    timelines = {policy.id: policy.as_of(on) for policy in policies}
+    if policy_id not in timelines:
+        raise UsageError(f"there is no policy {policy_id}; there are {', '.join(timelines)}")
+    entry = timelines[policy_id].entry(version_id)
+    if entry is None:
+        known = ", ".join(one.id for one in timelines[policy_id].entries) or "none"
+        raise UsageError(f"no version {version_id} of {policy_id} is posted as of {on}; there are: {known}")
+    return entry.version.body
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SurroundingsError(f"{path} cannot be written: {error.strerror}", "Choose another place.") from None
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _say(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+
+
+def _as_text(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        print(problem)
+
+
+def _as_json(problems: Iterable[Problem]) -> None:
+    _print_json(
+        [
+            {
+                "path": problem.place.path,
+                "line": problem.place.line or None,
+                "severity": problem.severity,
+                "code": problem.code,
+                "message": problem.what,
+                "remedy": problem.remedy,
+            }
+            for problem in problems
+        ]
+    )
+
+
+def _as_github(problems: Iterable[Problem]) -> None:
+    """Annotations of a pull request: https://docs.github.com/actions/reference/workflow-commands-for-github-actions."""
+    for problem in problems:
+        facts = f"file={_property(problem.place.path)},line={problem.place.line or 1},title={_property(problem.code)}"
+        print(f"::{problem.severity} {facts}::{_data(f'{problem.what}{chr(10)}{problem.remedy}')}")
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_REPORTS: dict[str, Callable[[Iterable[Problem]], None]] = {"text": _as_text, "json": _as_json, "github": _as_github}

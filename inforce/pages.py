@@ -1,0 +1,316 @@
+"""Which pages there are, their addresses, and what each one tells.
+
+Pages are made one at a time, policy by policy, the home page and its kin last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote, unquote
+
+from inforce import addresses, markdown, markup
+from inforce.model import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from inforce.text import Text
+
+    from inforce.model import Entry, Policy, Timeline, Version
+    from inforce.settings import Settings
+
+POLICIES = "policies"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that a template makes of facts."""
+
+    address: str
+    """From the site's root, beginning with ``/``."""
+    template: str
+    facts: Mapping[str, object]
+
+    @property
+    def path(self) -> str:
+        """Where its file lies in the site."""
+        return file_path(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that is published as it is."""
+
+    address: str
+    content: bytes
+
+    @property
+    def path(self) -> str:
+        """Where it lies in the site."""
+        return file_path(self.address)
+
+
+def file_path(address: str) -> str:
+    """The file that a server sends for an address."""
+    return address.removeprefix("/") + ("index.html" if address.endswith("/") else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A policy as the site shows it on a day: where it stands, and where its pages live."""
+
+    policy: Policy
+    timeline: Timeline
+
+    @property
+    def id(self) -> str:
+        """The policy's id."""
+        return self.policy.id
+
+    @property
+    def title(self) -> str:
+        """The policy's title."""
+        return self.policy.given_title or self.timeline.title
+
+    @property
+    def language(self) -> str:
+        """The language of its text."""
+        return self.policy.language
+
+    @property
+    def address(self) -> str:
+        """Always the text in force."""
+        return f"/{self.policy.id}/"
+
+    @property
+    def history(self) -> str:
+        """Every version."""
+        return f"{self.address}history/"
+
+    def version(self, version: Version | Entry) -> str:
+        """A version, for good."""
+        return f"{self.address}{version.id}/"
+
+    def changes(self, version: Version | Entry) -> str:
+        """The redline from the version that it follows."""
+        return f"{self.version(version)}changes/"
+
+    def source(self, version: Version | Entry) -> str:
+        """Its Markdown text as posted."""
+        return f"{self.version(version)}policy.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link or picture in a text leads."""
+
+    kind: Literal["page", "picture", "here", "away", "nowhere"]
+    address: str
+    """From the site's root; for ``here`` a fragment, for ``away`` as written."""
+
+
+class Site:
+    """All that the site shows on a day, and how a target written in a text finds its way through it."""
+
+    def __init__(self, policies: Iterable[Policy], settings: Settings, on: date) -> None:
+        self.on = on
+        self.title = settings.title
+        self.language = settings.language
+        self.base_url = settings.base_url
+        self.timezone = settings.timezone
+        timelines = ((policy, policy.as_of(on)) for policy in policies)
+        self.policies = tuple(Shown(policy, timeline) for policy, timeline in timelines if timeline.entries)
+        self._known = {"/", *(address for shown in self.policies for address in _page_addresses(shown))}
+
+    def target(self, written: str, version: Version, policy: str) -> Target:
+        """Where a target in the text of a version leads.
+
+        Authors write the way from file to file (``../terms/2026-01-10.md``, ``seal.png``), or an address of the site
+        (``/terms/``); both are found.
+        """
+        if written.startswith("#"):
+            return Target("here", written)
+        if written.startswith("//") or _SCHEME.match(written):
+            return Target("away", written)
+        path, mark, fragment = written.partition("#")
+        path = unquote(path.partition("?")[0])
+        folder = posixpath.dirname(version.place.path)
+        whole = posixpath.normpath(path if path.startswith("/") else f"/{posixpath.join(folder, path)}")
+        below = whole if path.startswith("/") else whole.removeprefix(f"/{POLICIES}")
+        beside = posixpath.relpath(whole, f"/{folder}")
+        if beside in version.pictures:
+            return Target("picture", f"/{policy}/{version.id}/{beside}")
+        name = below.removesuffix(".md").removesuffix("/index.html")
+        address = "/".join(map(addresses.address, name.split("/"))).rstrip("/") + "/"
+        if address in self._known:
+            return Target("page", address + mark + fragment)
+        return Target("nowhere", below + mark + fragment)
+
+    def address_for(self, version: Version, policy: str, page: str) -> Callable[[str], str]:
+        """How a page that shows the text of a version writes the targets in it."""
+
+        def address(written: str) -> str:
+            target = self.target(written, version, policy)
+            if target.kind in {"here", "away"}:
+                return target.address
+            return addresses.relative(target.address, page)
+
+        return address
+
+
+def _page_addresses(shown: Shown) -> Iterator[str]:
+    yield shown.address
+    yield shown.history
+    for entry in shown.timeline.entries:
+        yield shown.version(entry)
+        if entry.follows:
+            yield shown.changes(entry)
+
+
+def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page | File]:
+    """Every page and file of the site; `readers` are those that have read the policies' texts, by policy."""
+    for shown in site.policies:
+        yield from policy_pages(site, shown, readers[shown.id])
+    yield Page("/", "home.html", {"site": site})
+    yield Page("/404.html", "404.html", {"site": site})
+    yield Page("/style.css", "style.css", {})
+    yield Page("/robots.txt", "robots.txt", {"site": site})
+    yield Page("/sitemap.xml", "sitemap.xml", {"site": site, "urls": list(_sitemap(site))})
+    yield File("/policies.json", _json({"on": site.on, "policies": [_standing(shown) for shown in site.policies]}))
+
+
+def policy_pages(site: Site, shown: Shown, reader: markdown.Reader) -> Iterator[Page | File]:
+    """The pages of one policy: a plain function of the policy and the day."""
+    common = {"site": site, "policy": shown, "timeline": shown.timeline}
+    governs = shown.timeline.in_force
+    facts = _text_facts(site, shown, reader.read(governs.version.body), governs, shown.address) if governs else {}
+    summaries = {entry.id: _summary(site, shown, reader, entry, shown.address) for entry in shown.timeline.pending}
+    yield Page(shown.address, "policy.html", {**common, "entry": governs, "summaries": summaries, **facts})
+    for entry in shown.timeline.entries:
+        yield from _version_pages(site, shown, reader, entry, common)
+    summaries = {entry.id: _summary(site, shown, reader, entry, shown.history) for entry in shown.timeline.entries}
+    yield Page(shown.history, "history.html", {**common, "summaries": summaries})
+    yield File(f"{shown.address}versions.json", _json(_versions(site, shown)))
+
+
+def _version_pages(
+    site: Site, shown: Shown, reader: markdown.Reader, entry: Entry, common: dict[str, object]
+) -> Iterator[Page | File]:
+    version, address = entry.version, shown.version(entry)
+    text = reader.read(version.body)
+    facts = {**common, "entry": entry}
+    summary = _summary(site, shown, reader, entry, address)
+    yield Page(address, "version.html", {**facts, "summary": summary, **_text_facts(site, shown, text, entry, address)})
+    yield File(shown.source(entry), version.body.encode())
+    for picture in sorted({site.target(image.target, version, shown.id) for image in text.images}, key=_by_address):
+        if picture.kind == "picture":
+            name = picture.address.removeprefix(address)
+            yield File(picture.address, version.pictures[name]())
+    if entry.follows:
+        yield _changes_page(site, shown, reader, entry, facts)
+
+
+def _by_address(target: Target) -> str:
+    return target.address
+
+
+def _changes_page(site: Site, shown: Shown, reader: markdown.Reader, entry: Entry, facts: dict[str, object]) -> Page:
+    assert entry.follows  # noqa: S101 - asked by the caller
+    address = shown.changes(entry)
+    old, new = reader.read(entry.follows.body), reader.read(entry.version.body)
+    redline = markup.redline(old, new)
+    html = redline.html(
+        address_old=site.address_for(entry.follows, shown.id, address),
+        address_new=site.address_for(entry.version, shown.id, address),
+    )
+    earlier = shown.timeline.entry(entry.follows.id)
+    summary = _summary(site, shown, reader, entry, address)
+    return Page(
+        address, "changes.html", {**facts, "earlier": earlier, "redline": redline, "html": html, "summary": summary}
+    )
+
+
+def _text_facts(site: Site, shown: Shown, text: Text, entry: Entry, page: str) -> dict[str, object]:
+    return {
+        "text": markup.article(text, site.address_for(entry.version, shown.id, page)),
+        "contents": [heading for heading in text.headings if heading.words.strip()],
+        "description": markup.plain(text)[:300],
+    }
+
+
+def _summary(site: Site, shown: Shown, reader: markdown.Reader, entry: Entry, page: str) -> markup.Html:
+    summary = entry.version.summary
+    if not summary:
+        return markup.Html("")
+    return markup.fragment(reader.read(summary), site.address_for(entry.version, shown.id, page))
+
+
+def _json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+
+
+def _url(address: str) -> str:
+    return quote(address)
+
+
+def _standing(shown: Shown) -> dict[str, Any]:
+    timeline = shown.timeline
+    return {
+        "policy": shown.id,
+        "title": shown.title,
+        "url": _url(shown.address),
+        "in_force": timeline.in_force.id if timeline.in_force else None,
+        "pending": [entry.id for entry in timeline.pending],
+        "next_change": timeline.next_change,
+    }
+
+
+def _versions(site: Site, shown: Shown) -> dict[str, Any]:
+    return {
+        "policy": shown.id,
+        "title": shown.title,
+        "timezone": site.timezone,
+        "on": site.on,
+        "versions": [_version(shown, entry) for entry in shown.timeline.entries],
+    }
+
+
+def _version(shown: Shown, entry: Entry) -> dict[str, Any]:
+    version, period = entry.version, entry.in_force
+    return {
+        "id": version.id,
+        "title": version.title,
+        "version": version.label or None,
+        "posted": version.posted,
+        "effective": entry.effective,
+        "standing": entry.standing,
+        "in_force": [{"from": period.first, "until": period.until}] if period else [],
+        "corrects": version.corrects or None,
+        "reason": version.reason or None,
+        "postponed": [{"announced": one.announced, "to": one.to, "note": one.note or None} for one in entry.postponed],
+        "withdrawn": entry.withdrawn,
+        "follows": entry.follows.id if entry.follows else None,
+        "sha256": hashlib.sha256(version.body.encode()).hexdigest(),
+        "url": _url(shown.version(entry)),
+        "changes_url": _url(shown.changes(entry)) if entry.follows else None,
+        "source_url": _url(shown.source(entry)),
+    }
+
+
+def _sitemap(site: Site) -> Iterator[tuple[str, date | None]]:
+    """Addresses that search engines are meant to show, with the day on which each was posted."""
+    yield site.base_url + "/", None
+    for shown in site.policies:
+        governs = shown.timeline.in_force
+        yield site.base_url + _url(shown.address), governs.version.posted if governs else None
+        yield site.base_url + _url(shown.history), max(entry.version.posted for entry in shown.timeline.entries)
+        for entry in shown.timeline.entries:
+            if entry.standing is not Standing.PENDING:
+                yield site.base_url + _url(shown.version(entry)), entry.version.posted

@@ -1,0 +1,120 @@
+"""Pages become HTML through the templates (the only Jinja user).
+
+The templates that come with the program are used wherever a project has none of its own of that name. Templates are
+code that the site's engineers write; what they are given is data, and is escaped unless `markup` made it.
+"""
+
+from __future__ import annotations
+
+import traceback
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from inforce import addresses, dates
+from inforce.errors import Place, PolicyError, Problem
+from inforce.pages import File
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from inforce.pages import Page
+
+PACKAGE = Path(__file__).parent
+JINJA = Path(jinja2.__file__).parent
+FOLDER = "templates"
+SUFFIXES = (".html", ".css", ".xml", ".txt")
+
+
+def default_templates() -> Path:
+    """The templates that come with the program: in its package, or beside it in a checkout."""
+    within = PACKAGE / FOLDER
+    return within if within.is_dir() else PACKAGE.parent / FOLDER
+
+
+def renderer(templates: Path) -> Callable[[Page | File], bytes]:
+    """What makes a page's bytes, with a project's own templates where there are any.
+
+    It raises PolicyError, naming the template and its line, where a template cannot be used.
+    """
+    environment = _environment(templates)
+
+    def render(page: Page | File) -> bytes:
+        if isinstance(page, File):
+            return page.content
+        try:
+            template = environment.get_template(page.template)
+            link = partial(_link, page=page.address)
+            return template.render(page.facts, page=page, link=link).encode()
+        except Exception as error:
+            problem = _problem(error, templates)
+            if problem is None:
+                raise
+            raise PolicyError([problem]) from error
+
+    return render
+
+
+def check(templates: Path) -> Iterator[Problem]:
+    """What is wrong with a project's own templates, as far as reading them tells."""
+    environment = _environment(templates)
+    for path in sorted(templates.rglob("*")):
+        name = path.relative_to(templates).as_posix()
+        if path.suffix in SUFFIXES and path.is_file():
+            try:
+                environment.get_template(name)
+            except (jinja2.TemplateError, UnicodeDecodeError) as error:
+                problem = _problem(error, templates)
+                if problem is None:
+                    problem = Problem(
+                        Place(f"{FOLDER}/{name}"), "template-not-utf-8", f"{name} is not UTF-8", "Save it as UTF-8."
+                    )
+                yield problem
+
+
+def _environment(templates: Path) -> jinja2.Environment:
+    loaders = [jinja2.FileSystemLoader(folder) for folder in (templates, default_templates())]
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,  # a misspelt fact stops the build, not a reader
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["day"] = dates.written
+    environment.filters["direction"] = dates.direction
+    return environment
+
+
+def _link(address: str, page: str) -> str:
+    return addresses.relative(address, page)
+
+
+def _problem(error: BaseException, templates: Path) -> Problem | None:
+    """An error as a problem of the template in which it arose; None if it arose elsewhere."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        place = _place(error.filename or error.name or "", error.lineno, templates)
+        what, code = f"the template cannot be read: {error.message}", "template-syntax"
+    elif isinstance(error, jinja2.TemplateNotFound):
+        place, what, code = Place(FOLDER), f"there is no template {error.name}", "template-missing"
+    else:
+        frames = [
+            one for one in traceback.extract_tb(error.__traceback__) if not Path(one.filename).is_relative_to(JINJA)
+        ]
+        if Path(frames[-1].filename).suffix not in SUFFIXES:
+            return None
+        place = _place(frames[-1].filename, frames[-1].lineno or 0, templates)
+        what, code = f"the template cannot be filled in: {error}", "template-facts"
+    remedy = "Compare it with the template of the same name that comes with inforce, or delete it to use that one."
+    return Problem(place, code, what, remedy)
+
+
+def _place(filename: str, line: int, templates: Path) -> Place:
+    path = Path(filename)
+    for folder in (templates, default_templates()):
+        if path.is_relative_to(folder):
+            return Place(f"{FOLDER}/{path.relative_to(folder).as_posix()}", line)
+    return Place(f"{FOLDER}/{path.name}", line)
