@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from inforce.markdown import Reader
-    from inforce.text import Text
-
     from inforce.model import Entry, Policy, Version
     from inforce.pages import Site
     from inforce.settings import Settings
+    from inforce.text import Text
 
 HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"

@@ -17,6 +17,8 @@ from inforce.errors import Place, PolicyError, Problem, SurroundingsError, TextE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from inforce.model import Policy, Timeline
+
 DONE, WRONG, USAGE, SURROUNDINGS = 0, 1, 2, 3
 
 EXAMPLES = """\
@@ -153,8 +155,14 @@ def _build(options: argparse.Namespace) -> int:
     out = options.out or options.root / "site"
     built = build(options.root, out, on, strict=options.strict)
     _say(built.problems)
-    for path in built.published.foreign:
-        print(f"{out / path}: left alone, inforce did not write it", file=sys.stderr)
+    told = {
+        "left alone, inforce did not write it": built.published.foreign,
+        "left alone: no longer wanted, but changed by another hand": built.published.spared,
+        "written anew, another hand had changed it": built.published.restored,
+    }
+    for what, paths in told.items():
+        for path in paths:
+            print(f"{out / path}: {what}", file=sys.stderr)
     coming = f"next change on {built.next_day}" if built.next_day else "no change ahead"
     print(
         f"As of {on}: {_count(built.policies, 'policy', 'policies')}, {_count(built.versions, 'version')}, "
@@ -184,26 +192,28 @@ def _status(options: argparse.Namespace) -> int:
 
     on = _today(options)
     policies, _ = sources.read(options.root, settings.read(options.root))
-    rows = []
-    for policy in policies:
-        timeline = policy.as_of(on)
-        rows.append(
-            {
-                "policy": policy.id,
-                "in_force": timeline.in_force.id if timeline.in_force else None,
-                "pending": [{"version": entry.id, "effective": entry.effective} for entry in timeline.pending],
-                "next_change": policy.next_day(on),
-            }
-        )
+    standings = [(policy, policy.as_of(on)) for policy in policies]
     if options.json:
+        rows = [_standing(policy, timeline) for policy, timeline in standings]
         _print_json({"on": on, "policies": rows})
         return DONE
     print(f"As of {on}:")
-    for row in rows:
-        coming = "".join(f"; {one['version']} takes effect on {one['effective']}" for one in row["pending"])
-        then = f"; next change on {row['next_change']}" if row["next_change"] else ""
-        print(f"  {row['policy']}: {row['in_force'] or 'nothing'} in force{coming}{then}")
+    for policy, timeline in standings:
+        governs = timeline.in_force.id if timeline.in_force else "nothing"
+        coming = "".join(f"; {entry.id} takes effect on {entry.effective}" for entry in timeline.pending)
+        following = policy.next_day(on)
+        then = f"; next change on {following}" if following else ""
+        print(f"  {policy.id}: {governs} in force{coming}{then}")
     return DONE
+
+
+def _standing(policy: Policy, timeline: Timeline) -> dict[str, object]:
+    return {
+        "policy": policy.id,
+        "in_force": timeline.in_force.id if timeline.in_force else None,
+        "pending": [{"version": entry.id, "effective": entry.effective} for entry in timeline.pending],
+        "next_change": policy.next_day(on=timeline.on),
+    }
 
 
 def _redline(options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,9 @@ def _locale(language: str) -> Locale | None:
     from babel import Locale, UnknownLocaleError
 
     try:
-        return Locale.parse(WORLD_ENGLISH if language == "en" else language, sep="-" if "-" in language else "_")
+        if language.lower() == "en":
+            return Locale.parse(WORLD_ENGLISH)
+        # Babel also reads en_US and root, which a browser does not know as languages.
+        return Locale.parse(language, sep="-") if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language) else None
     except (UnknownLocaleError, ValueError):
         return None

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
-    from inforce.text import Text
-
     from inforce.model import Entry, Policy, Timeline, Version
     from inforce.settings import Settings
+    from inforce.text import Text
 
 POLICIES = "policies"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "pyproject.toml"
+TITLE = "Policies"
 POSTED_FROM = ("front-matter", "commit")
+_ADDRESS = re.compile(r"https?://[^\s/?#\"'<>\\\x00-\x20\x7f]+[^\s?#\"'<>\\\x00-\x20\x7f]*")
+_HIDDEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2028\\u2029\\u2066-\\u2069]")
+_MACHINE_ZONES = ("localtime", "posixrules", "Factory", "posix/", "right/")
+"""Names that some machines have in their list of zones and others have not, or have for another zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class PolicySettings:
 class Settings:
     """What is set for the site."""
 
-    title: str = "Policies"
+    title: str = TITLE
     base_url: str = ""
     """Where the site lives, without a slash at its end; empty if not said."""
     timezone: str = "UTC"
@@ -57,14 +62,20 @@ def read(root: Path) -> Settings:
         tables = tomllib.loads(source)
     except FileNotFoundError:
         return Settings()
+    except OSError as error:
+        what, remedy = f"{FILE} cannot be read: {error.strerror}", "It is a plain file that everybody may read."
+        raise PolicyError([_problem(0, "settings-unreadable", what, remedy)]) from None
     except UnicodeDecodeError:
         raise PolicyError([_problem(0, "settings-not-utf-8", f"{FILE} is not UTF-8", "Save it as UTF-8.")]) from None
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+)", str(error))
-        line = int(found[1]) if found else source.count("\n")
+        line = int(found[1]) if found else source.rstrip().count("\n") + 1
         what = f"{FILE} is not TOML: {str(error).split(' (at')[0]}"
         remedy = 'A value in words stands in quotes: title = "Our policies".'
         raise PolicyError([_problem(line, "settings-not-toml", what, remedy)]) from None
+    except RecursionError:
+        what, remedy = f"{FILE} holds lists or tables nested too deep", "No setting needs that: write it flat."
+        raise PolicyError([_problem(0, "settings-not-toml", what, remedy)]) from None
     return _Tables(source, tables).settings()
 
 
@@ -81,13 +92,12 @@ class _Tables:
         self.problems: list[Problem] = []
 
     def settings(self) -> Settings:
-        tool = self.tables.get("tool", {})
-        ours = self.table(tool if isinstance(tool, dict) else {}, "inforce", "tool.inforce")
+        ours = self.table(self.table(self.tables, "tool", "tool"), "inforce", "tool.inforce")
         policies = self.table(ours, "policies", "tool.inforce.policies")
         at = "tool.inforce"
         self.known(ours, at, {"title", "base-url", "timezone", "notice-days", "language", "policies"})
         settings = Settings(
-            title=self.words(ours, at, "title", Settings.title),
+            title=self.words(ours, at, "title", TITLE),
             base_url=self.value(
                 ours, at, "base-url", "", _is_address, 'an address such as "https://example.com"'
             ).rstrip("/"),
@@ -127,13 +137,20 @@ class _Tables:
         return {}
 
     def words(self, table: dict[str, Any], at: str, key: str, default: str) -> str:
-        return self.value(
-            table, at, key, default, lambda value: isinstance(value, str) and value.strip() != "", "words in quotes"
+        found: str = self.value(
+            table, at, key, default, _is_words, "words in quotes, with nothing in them that nobody sees"
         )
+        return found
 
-    def value(  # noqa: PLR0913 - one row of a table of rules
-        self, table: dict[str, Any], at: str, key: str, default: Any, fits: Callable[[Any], bool], wanted: str
-    ) -> Any:
+    def value(  # noqa: PLR0913, PLR0917 - one row of a table of rules
+        self,
+        table: dict[str, Any],
+        at: str,
+        key: str,
+        default: Any,  # noqa: ANN401 - of the type that the setting has
+        fits: Callable[[Any], bool],
+        wanted: str,
+    ) -> Any:  # noqa: ANN401 - the same
         """The value of a key if it fits; the default, and a problem unless it is absent, if not."""
         value = table.get(key, default)
         if key not in table or fits(value):
@@ -166,13 +183,17 @@ class _Tables:
 
     def _headers(self) -> Iterator[tuple[int, str]]:
         for number, line in enumerate(self.lines, start=1):
-            found = re.match(r"\s*\[([^\[\]]+)\]", line)
+            found = re.match(r"\s*\[\[?([^\[\]]+)\]", line)
             if found:
                 yield number, re.sub(r"[\"'\s]", "", found[1])
 
 
 def _shown(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else f"{value}"
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, str) and value.strip() != "" and not _HIDDEN.search(value)
 
 
 def _is_days(value: object) -> bool:
@@ -184,11 +205,11 @@ def _is_paths(value: object) -> bool:
 
 
 def _is_address(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"https?://[^\s/?#\"'<>]+[^\s?#\"'<>]*", value) is not None
+    return isinstance(value, str) and re.fullmatch(_ADDRESS, value) is not None
 
 
 def _is_zone(value: object) -> bool:
     try:
-        return isinstance(value, str) and bool(ZoneInfo(value).key)
+        return isinstance(value, str) and not value.startswith(_MACHINE_ZONES) and bool(ZoneInfo(value).key)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False

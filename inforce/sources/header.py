@@ -17,6 +17,7 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from inforce import addresses
 from inforce.errors import Place, Problem
 from inforce.model import Fault, FaultyError, Postponement, Version
 
@@ -30,7 +31,12 @@ DEEPEST = 8
 """Lists and tables inside each other; a list of postponements needs three."""
 _FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
 _CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
-_CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
+_CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
+"""Characters that no page and no feed can hold."""
+_TURNING = re.compile("[\\u202a-\\u202e\\u2066-\\u2069]")
+"""Characters that turn the order of letters round."""
+_LINE_ENDS = re.compile("[\\x85\\u2028\\u2029]")
+"""Characters at which YAML ends a line, and nothing else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,8 @@ def decode(data: bytes) -> str:
         raise HeaderError(
             line, "not-utf-8", "is not UTF-8", "Save it as plain text in UTF-8 (in a word processor: export as text)."
         ) from None
+    if text.count("\0") * 4 > len(text):
+        raise HeaderError(1, "not-utf-8", "is UTF-16, not UTF-8", "Save it as plain text in UTF-8.")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise HeaderError(line, "nul", "holds a NUL character", "Delete it: type the line anew.")
@@ -197,7 +205,7 @@ def _required(parts: Split) -> str:
     return parts.header
 
 
-class _Strict(YAMLHandler):  # type: ignore[misc]  # python-frontmatter ships no types
+class _Strict(YAMLHandler):
     """The handler through which python-frontmatter reads our front matter."""
 
     def split(self, text: str) -> tuple[str, str]:
@@ -206,15 +214,15 @@ class _Strict(YAMLHandler):  # type: ignore[misc]  # python-frontmatter ships no
 
     def load(self, fm: str, **_: object) -> dict[str, Value | Listing]:
         """Read the lines between the fences; the first of them is line 2 of its file."""
+        odd = _LINE_ENDS.search(fm)
+        if odd:
+            raise _unseen(fm, odd.start())
         try:
             root = _build(yaml.parse(fm, Loader=yaml.SafeLoader))
         except yaml.MarkedYAMLError as error:
             raise _not_yaml(error, fm) from None
-        except yaml.YAMLError as error:  # a character that YAML does not let through
-            line = fm.count("\n", 0, getattr(error, "position", 0)) + 2
-            raise HeaderError(
-                line, "front-matter-not-yaml", "holds a character that nobody sees", "Type the line anew."
-            ) from None
+        except yaml.reader.ReaderError as error:
+            raise _unseen(fm, error.position) from None
         if root is None or (isinstance(root, Listing) and root.keyed):
             return dict(root.items) if root else {}
         raise HeaderError(
@@ -225,18 +233,33 @@ class _Strict(YAMLHandler):  # type: ignore[misc]  # python-frontmatter ships no
         )
 
 
+def _unseen(header: str, at: int) -> HeaderError:
+    what = f"holds a character that nobody sees (U+{ord(header[at]):04X})"
+    return HeaderError(header.count("\n", 0, at) + 2, "front-matter-not-yaml", what, "Type the line anew.")
+
+
 def _not_yaml(error: yaml.MarkedYAMLError, header: str) -> HeaderError:
-    mark = error.problem_mark or error.context_mark
-    number = min(mark.line if mark else 0, header.count("\n"))
-    line = header.split("\n")[number]
-    if "\t" in line:
-        remedy = "There is a tab on this line: indent with spaces."
-    elif line.count(":") > 1:
-        key, _, rest = line.partition(":")
-        remedy = f"Put the value in quotes, since it holds a colon: {key.strip()}: '{rest.strip()}'"
-    else:
-        remedy = "Write one `key: value` a line; put a value with unusual signs in quotes."
-    return HeaderError(number + 2, "front-matter-not-yaml", f"cannot be read: {error.problem}", remedy)
+    """What a person would see on the line, rather than what a parser stumbled over behind it."""
+    lines = header.split("\n")
+    context, begun, stopped = error.context or "", error.context_mark, error.problem_mark
+    open_quote = "quoted scalar" in context
+    mark = begun if open_quote or "simple key" in context else stopped
+    number = min(mark.line, len(lines) - 1) if mark else 0
+    glued = next((n for n, line in enumerate(lines) if n <= number and re.match(r"[a-z]+:[^\s/]", line)), None)
+    what, remedy = "this line cannot be read", "Write one `key: value` a line; put a value with unusual signs in quotes."
+    if open_quote:
+        what, remedy = "a quotation mark is opened and not closed as it should be", "Close it at the end of the value."
+    elif "\t" in lines[number]:
+        what, remedy = "holds a tab", "Indent with spaces, and put one space after the colon."
+    elif glued is not None:
+        number = glued
+        key, _, rest = lines[number].partition(":")
+        what, remedy = f"there is no space after `{key}:`", f"Write `{key}: {rest.strip()}`."
+    elif lines[number].count(":") > 1:
+        key, _, rest = lines[number].partition(":")
+        quoted = rest.strip().replace("'", "''")
+        what, remedy = "the value holds a colon", f"Put it in quotes: `{key.strip()}: '{quoted}'`."
+    return HeaderError(number + 2, "front-matter-not-yaml", what, remedy)
 
 
 def _build(events: Iterator[Any]) -> Value | Listing | None:
@@ -297,7 +320,7 @@ class _Reader:
         """The facts, or None where one that is required is missing or wrong."""
         self.known(KEYS)
         title, posted = self.words("title", required=True), self.day("posted", required=True)
-        effective, corrects = self.day("effective"), self.words("corrects")
+        effective, corrects = self.day("effective"), addresses.address(self.words("corrects"))
         if effective and corrects:
             self.problem(
                 self.line("effective"),
@@ -329,7 +352,8 @@ class _Reader:
             if key not in keys:
                 near = difflib.get_close_matches(key.lower(), keys, 1, cutoff=0.5)
                 remedy = f"Did you mean `{near[0]}`?" if near else "Leave it out."
-                self.problem(value.line, "key-unknown", f"{key} is no known key", f"{remedy} Known: {', '.join(keys)}.")
+                what = f"{key or 'an empty word'} is no known key"
+                self.problem(value.line, "key-unknown", what, f"{remedy} Known: {', '.join(keys)}.")
 
     def words(self, key: str, *, required: bool = False) -> str:
         """Text in one value; empty if it is absent and need not be there."""
@@ -343,18 +367,19 @@ class _Reader:
             what = f"{key} is {'a list' if isinstance(value, Listing) else value.text}, not text"
             self.problem(value.line, f"{key}-not-text", what, f"Put it in quotes: `{_example(key)}`.")
             return ""
-        hidden = _CONTROLS.search(value.text)
-        if hidden and key != "summary":
+        hidden = _CONTROLS.search(value.text) or (key != "summary" and _TURNING.search(value.text))
+        if hidden:
             what = f"{key} holds a character that nobody sees (U+{ord(hidden[0]):04X})"
             self.problem(value.line, f"{key}-hidden-character", what, "Type the line anew, without it.")
-        return value.text.strip()
+        return value.text.strip() if key == "summary" else re.sub(r"[ \t]*\n[ \t]*", " ", value.text.strip())
 
     def day(self, key: str, *, required: bool = False) -> date | None:
         """A plain calendar day."""
         value = self.stated.get(key)
         if value is None:
             if required:
-                what, remedy = f"{key} is missing", f"Write a line such as `{_example(key)}`: the date at the top."
+                at_the_top = ": the date at the top" if key == "posted" else ""
+                what, remedy = f"{key} is missing", f"Write a line such as `{_example(key)}`{at_the_top}."
                 self.problem(self.place.line, f"{key}-missing", what, remedy)
             return None
         return self.as_day(key, value)
