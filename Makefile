@@ -16,8 +16,8 @@ help: ## list what there is
 site: ready ## build site/ from policies/, as of today or ON=year-month-day
 	@$(PY) build.py $(if $(ON),--on $(ON)) $(ARGS)
 
-test: ready-dev ## run the tests, or those that ARGS names (ARGS="-k weave")
-	@$(PY) -m pytest $(if $(ARGS),$(ARGS),--cov)
+test: ready-dev ## run the tests, or those that ARGS names (ARGS="-k weave", ARGS=--cov)
+	@$(PY) -m pytest $(ARGS)
 
 check: ## all that CI runs
 	@.ci/run
