@@ -25,13 +25,17 @@ PAUSE = 0.05
 """Seconds between two looks whether another build has ended."""
 
 
+def kind(path: Path) -> int:
+    """Tell what stands at a path: one of ``stat``'s kinds of file, 0 for nothing."""
+    try:
+        return stat.S_IFMT(path.lstat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
 def contents(path: Path) -> bytes | None:
     """Read a file; None if no regular file is there."""
-    try:
-        regular = stat.S_ISREG(path.lstat().st_mode)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return path.read_bytes() if regular else None
+    return path.read_bytes() if kind(path) == stat.S_IFREG else None
 
 
 def write(path: Path, data: bytes) -> None:
@@ -46,7 +50,7 @@ def make_folder(path: Path) -> None:
     """Make a folder, and those above it that are not there."""
     if not path.is_dir():
         make_folder(path.parent)
-        path.mkdir(exist_ok=True)  # another build may make the same one now
+        path.mkdir(exist_ok=True)  # another build may have made it just now
         path.chmod(0o755)
 
 
@@ -94,9 +98,9 @@ def put(new: Path, place: Path, aside: Path, way_back: ExitStack) -> None:
     where there is no exchange in one step, a folder's place may be empty, and what stood there is at ``aside``.
     Raises OSError; then only what ``way_back`` mends has changed.
     """
-    if not os.path.lexists(new):
+    if not kind(new):
         move(place, aside, way_back)
-    elif not os.path.lexists(place):
+    elif not kind(place):
         move(new, place, way_back)
     elif exchange(new, place):
         way_back.callback(exchange, new, place)
@@ -125,9 +129,10 @@ def alone_in(folder: Path, wait: float) -> Iterator[None]:
     Raises SurroundingsError if another build is in it for more than ``wait`` seconds, and for what is wrong with it.
     """
     with telling(folder):
-        if folder.exists() and not folder.is_dir():
-            raise SurroundingsError(f"{folder} is not a folder", "Move it away, or choose another with --out.")
-        missing = [above for above in (folder, *folder.parents) if not above.exists()]
+        missing = [above for above in (folder, *folder.parents) if not above.is_dir()]
+        for above in missing:
+            if kind(above) not in {0, stat.S_IFDIR}:  # a folder now: another build has made it
+                raise SurroundingsError(f"{above} is not a folder", "Move it away, or choose another with --out.")
         try:
             lock = locked(folder, wait)
         except OSError:
@@ -143,12 +148,12 @@ def alone_in(folder: Path, wait: float) -> Iterator[None]:
 def locked(folder: Path, wait: float) -> int:
     """Open a folder and lock it, so that the system lets go of the lock however the process ends."""
     for _ in range(1 + round(wait / PAUSE)):
-        with suppress(BlockingIOError, FileNotFoundError), ExitStack() as failed:
+        # Another build may hold the lock; or be making or, having failed, unmaking the same folder.
+        with suppress(BlockingIOError, FileExistsError, FileNotFoundError), ExitStack() as failed:
             make_folder(folder)
             lock = os.open(folder, os.O_RDONLY)
             failed.callback(os.close, lock)
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # The build that was waited for may have failed, and unmade the folder that it had made.
             if os.path.samestat(os.fstat(lock), folder.stat()):
                 failed.pop_all()
                 return lock

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from inforce.disk import alone_in, contents, put, telling, twin, write
+from inforce.disk import alone_in, contents, kind, put, telling, twin, write
 from inforce.errors import SurroundingsError
 
 if TYPE_CHECKING:
@@ -136,11 +136,14 @@ def put_in_place(wanted: Wanted, out: Path, known: Mapping[str, str]) -> Publish
         if entry(path) in touched:
             twin(out / path, new / path)
     if touched or wanted.sums != known:
+        # What is linked to goes before what links to it, and what is no longer wanted after both.
+        wanted_at_all = {entry(path) for path in wanted.sums}
+        turns = sorted(touched, key=lambda name: (name not in wanted_at_all, name == HOME, name in wanted.sums, name))
         aside.mkdir()
         write_manifest(wanted.sums, journal)
         way_back = ExitStack()
         try:
-            for name in sorted(touched, key=lambda name: turn(new / name)):
+            for name in turns:
                 put(new / name, out / name, aside / name, way_back)
             journal.replace(out / MANIFEST)
         except OSError:
@@ -154,11 +157,6 @@ def put_in_place(wanted: Wanted, out: Path, known: Mapping[str, str]) -> Publish
         restored=tuple(sorted(wanted.restored)),
         spared=tuple(seen.spared),
     )
-
-
-def turn(new: Path) -> tuple[bool, bool, bool, str]:
-    """Say when an entry has its turn: what is linked to before what links to it, what is taken away at last."""
-    return not new.exists(), new.name == HOME, new.is_file(), new.name
 
 
 # ------------------------------------------------------------------ whose files are whose
@@ -238,7 +236,7 @@ def digest(data: bytes) -> str:
 
 def remembered(manifest: Path) -> dict[str, str]:
     """Read what an earlier build wrote: of each path the SHA-256. Nothing if there was none."""
-    if not os.path.lexists(manifest):
+    if not kind(manifest):
         return {}
     # Without it nobody knows which files may be replaced or removed, and nothing is guessed.
     with suppress(ValueError, KeyError, TypeError):
@@ -268,14 +266,14 @@ def clear(out: Path) -> None:
         journal.unlink(missing_ok=True)
     for _ in range(2):  # what the system refuses once it may well allow the second time
         shutil.rmtree(staging, ignore_errors=True)
-    if os.path.lexists(staging):
+    if kind(staging):
         raise SurroundingsError(f"{staging} cannot be removed", "Remove it by hand: nothing of the site is in it.")
 
 
 def settle(out: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
     """Make the manifest tell what stands in a site where each entry is as before a build or as after it."""
     for aside in (out / STAGING / "aside").iterdir():
-        if not os.path.lexists(out / aside.name):
+        if not kind(out / aside.name):
             aside.rename(out / aside.name)
     sums = {}
     for path in paths(out, {entry(path) for path in (*before, *after)}):
