@@ -6,10 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inforce.markdown import Reader
-
 from inforce import checks, render, settings, sources
 from inforce.errors import PolicyError, Problem
+from inforce.markdown import Reader
 from inforce.pages import Page, Site, pages
 from inforce.publish import publish
 
@@ -87,7 +86,11 @@ def read(root: Path, on: date) -> Project:
     wrong = list(render.check(root / render.FOLDER))
     found: list[Problem] = []
     try:
-        chosen = settings.read(root)
+        try:
+            chosen = settings.read(root)
+        except settings.SettingsError as error:
+            wrong += error.problems
+            chosen = error.settings
         policies, found = sources.read(root, chosen)
     except PolicyError as error:
         raise PolicyError([*wrong, *error.problems]) from None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from inforce.text import Text
 
 HIDDEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "[\x01-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0d\ufeff\uffa0\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Characters that nobody sees. The joiners U+200C and U+200D are left out: whole scripts are written with them."""
@@ -47,13 +47,17 @@ def check_settings(settings: Settings) -> Iterator[Problem]:
 def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem]:
     """All that is wrong or doubtful about a policy, errors and warnings; `reader` remembers the texts it has read."""
     texts: dict[str, Text] = {}
+    summaries: dict[str, Text] = {}
     for version in policy.versions:
         try:
             texts[version.id] = reader.read(version.body)
-            reader.read(version.summary)
         except TextError as error:
             place = Place(version.place.path, version.place.line + error.line - 1, version.place.commit)
             yield Problem(place, error.code, error.what, error.remedy)
+        try:
+            summaries[version.id] = reader.read(version.summary)
+        except TextError as error:
+            yield Problem(_at(version, "summary"), error.code, f"summary: {error.what}", error.remedy)
     yield from _notice(policy)
     yield from _overtaken(policy, site.on)
     seen = {entry.id: entry for entry in policy.as_of(site.on).entries}
@@ -62,6 +66,8 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
         entry = seen.get(version.id)
         if version.id in texts and _read_by_visitors(entry):
             yield from _text(version, texts[version.id], policy, site)
+            if version.id in summaries:
+                yield from _summary(version, summaries[version.id], policy, site)
             if before and before.id in texts and texts[version.id].renders_like(texts[before.id]):
                 what = f"the text is that of {before.id}, the version before"
                 remedy = "Change the text, or delete this file: a version without a change tells readers nothing."
@@ -92,7 +98,7 @@ def _notice(policy: Policy) -> Iterator[Problem]:
         if days < policy.notice:
             place = _at(version, "postponed" if version.postponed else "effective")
             dates_ = f"posted {version.posted}, effective {effective}"
-            what = f"{dates_}: {days} days of notice, where the rule is {policy.notice}"
+            what = f"{dates_}: {days} day{'' if days == 1 else 's'} of notice, where the rule is {policy.notice}"
             remedy = (
                 "Give a later day, or say why it is sooner, such as `reason: legal`, `security` or in your own words."
             )
@@ -132,8 +138,15 @@ def _text(version: Version, text: Text, policy: Policy, site: Site) -> Iterator[
     yield from _targets(version, text, policy, site, at)
 
 
+def _summary(version: Version, summary: Text, policy: Policy, site: Site) -> Iterator[Problem]:
+    def at(_: int) -> Place:
+        return _at(version, "summary")
+
+    yield from _targets(version, summary, policy, site, at)
+
+
 def _seen(sign: str) -> str:
-    return f"U+{ord(sign):04X} ({unicodedata.name(sign, 'unnamed').lower()})"
+    return f"U+{ord(sign):04X} ({unicodedata.name(sign, 'control character').lower()})"
 
 
 def _lookalikes(line: str) -> Iterator[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +20,12 @@ from inforce.errors import Place, PolicyError, Problem, SurroundingsError, TextE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from inforce.model import Policy, Timeline
+    from inforce.markdown import Reader
+    from inforce.model import Policy, Timeline, Version
+    from inforce.text import Text
 
+LONGEST = 500
+"""Characters of what is wrong, as printed: a value that is cited may be longer than anybody reads."""
 DONE, WRONG, USAGE, SURROUNDINGS = 0, 1, 2, 3
 
 EXAMPLES = """\
@@ -41,14 +48,16 @@ class UsageError(Exception):
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Do what the command line asks; gives the exit status."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         # A file name may hold bytes that are no text, and a terminal may lack letters: no message may fail on that.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     options = parser.parse_args(argv)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
+        status = command(options)
+        if sys.stdout:
+            sys.stdout.flush()  # here, where it can still be said that this fails
     except UsageError as error:
         parser.error(str(error))
     except PolicyError as error:
@@ -58,8 +67,20 @@ def run(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return SURROUNDINGS
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our answer has gone; there is nobody to tell
+        _drop()  # whoever read our answer has gone; there is nobody to tell
         return SURROUNDINGS
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _drop()  # only what is printed is written to no file that we know
+        print(f"the answer cannot be written: {error.strerror}", file=sys.stderr)
+        return SURROUNDINGS
+    return status
+
+
+def _drop() -> None:
+    """Let what is left of our answer go nowhere, or Python would try once more at its end, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -131,11 +152,9 @@ def _release() -> str:
 
 
 def _day(written: str) -> date:
-    try:
-        if len(written) == len("2026-01-10"):
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII):  # Python also reads 2026-W01-1
+        with suppress(ValueError):
             return date.fromisoformat(written)
-    except ValueError:
-        pass
     raise argparse.ArgumentTypeError(f"'{written}' is not a day; write year-month-day, like 2026-03-01")
 
 
@@ -144,7 +163,13 @@ def _today(options: argparse.Namespace) -> date:
     from inforce import settings
 
     given: date | None = options.on
-    return given or datetime.now(ZoneInfo(settings.read(options.root).timezone)).date()
+    if given:
+        return given
+    try:
+        zone = settings.read(options.root).timezone
+    except PolicyError:
+        zone = "UTC"  # who reads the settings next says what is wrong with them, and with all the rest
+    return datetime.now(ZoneInfo(zone)).date()
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -223,17 +248,14 @@ def _redline(options: argparse.Namespace) -> int:
     from inforce.render import FOLDER, renderer
 
     reader = Reader()
-    (old_name, old), (new_name, new) = (_side(options, written) for written in (options.old, options.new))
-    try:
-        redline = markup.redline(reader.read(old), reader.read(new))
-    except TextError as error:
-        raise UsageError(f"one of the two texts cannot be read: {error}") from None
+    old, new = (_side(options, written, reader) for written in (options.old, options.new))
+    redline = markup.redline(old, new)
     if options.format == "text":
         shown = redline.text()
     elif options.format == "json":
         shown = json.dumps(redline.json(), ensure_ascii=False, indent=1) + "\n"
     else:
-        facts = {"old": old_name, "new": new_name, "redline": redline, "html": redline.html()}
+        facts = {"old": options.old, "new": options.new, "redline": redline, "html": redline.html()}
         shown = renderer(options.root / FOLDER)(Page("/", "redline.html", facts)).decode()
     if options.output:
         with _writing(options.output):
@@ -243,23 +265,29 @@ def _redline(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _side(options: argparse.Namespace, written: str) -> tuple[str, str]:
-    """One side of a redline: what it is called, and its Markdown text."""
-    policy_id, at, version_id = written.rpartition("@")
-    if at and not Path(written).exists():
-        return written, _posted(options, policy_id, version_id)
+def _side(options: argparse.Namespace, written: str, reader: Reader) -> Text:
+    """One side of a redline: a Markdown file, or a version of the project."""
     from inforce.sources import header
 
+    policy_id, at, version_id = written.rpartition("@")
+    place = Place(written)
     try:
-        return written, header.split(header.decode(Path(written).read_bytes())).body
+        if at and not Path(written).exists():
+            version = _posted(options, policy_id, version_id)
+            body, place = version.body, version.place
+        else:
+            parts = header.split(header.decode(Path(written).read_bytes()))
+            body, place = parts.body, Place(written, parts.body_line)
+        return reader.read(body)
     except OSError as error:
         raise UsageError(f"{written}: {error.strerror}; give a Markdown file, or policy@version") from None
-    except header.HeaderError as error:
-        raise PolicyError([Problem(Place(written, error.line), error.code, error.what, error.remedy)]) from None
+    except (header.HeaderError, TextError) as error:
+        place = replace(place, line=max(place.line - 1, 0) + error.line)
+        raise PolicyError([Problem(place, error.code, error.what, error.remedy)]) from None
 
 
-def _posted(options: argparse.Namespace, policy_id: str, version_id: str) -> str:
-    """The text of a version of the project."""
+def _posted(options: argparse.Namespace, policy_id: str, version_id: str) -> Version:
+    """A version of the project."""
     from inforce import settings, sources
 
     on = _today(options)
@@ -271,7 +299,7 @@ def _posted(options: argparse.Namespace, policy_id: str, version_id: str) -> str
     if entry is None:
         known = ", ".join(one.id for one in timelines[policy_id].entries) or "none"
         raise UsageError(f"no version {version_id} of {policy_id} is posted as of {on}; there are: {known}")
-    return entry.version.body
+    return entry.version
 
 
 @contextmanager
@@ -288,7 +316,18 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 def _say(problems: Iterable[Problem]) -> None:
     for problem in problems:
-        print(problem, file=sys.stderr)
+        print(_shown(problem), file=sys.stderr)
+
+
+def _shown(problem: Problem) -> str:
+    """A problem as it is printed: no name or value that it cites can drive a terminal, or begin a line of its own."""
+    what = problem.what if len(problem.what) <= LONGEST else f"{problem.what[:LONGEST]} …"
+    place = Place(_visible(problem.place.path), problem.place.line, problem.place.commit)
+    return str(replace(problem, place=place, what=_visible(what), remedy=_visible(problem.remedy, besides="\n")))
+
+
+def _visible(text: str, besides: str = "") -> str:
+    return "".join(one if one.isprintable() or one in besides else ascii(one)[1:-1] for one in text)
 
 
 def _print_json(data: object) -> None:
@@ -297,7 +336,7 @@ def _print_json(data: object) -> None:
 
 def _as_text(problems: Iterable[Problem]) -> None:
     for problem in problems:
-        print(problem)
+        print(_shown(problem))
 
 
 def _as_json(problems: Iterable[Problem]) -> None:

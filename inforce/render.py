@@ -72,6 +72,9 @@ def check(templates: Path) -> Iterator[Problem]:
                         Place(f"{FOLDER}/{name}"), "template-not-utf-8", f"{name} is not UTF-8", "Save it as UTF-8."
                     )
                 yield problem
+            except OSError as error:
+                what, remedy = f"{path.name} cannot be read: {error.strerror}", "Look at the file's permissions."
+                yield Problem(Place(f"{FOLDER}/{name}"), "template-unreadable", what, remedy)
 
 
 def _environment(templates: Path) -> jinja2.Environment:
@@ -104,7 +107,9 @@ def _problem(error: BaseException, templates: Path) -> Problem | None:
         frames = [
             one for one in traceback.extract_tb(error.__traceback__) if not Path(one.filename).is_relative_to(JINJA)
         ]
-        if Path(frames[-1].filename).suffix not in SUFFIXES:
+        if isinstance(error, jinja2.UndefinedError):  # a misspelt fact may be found out only where it is used
+            frames = [one for one in frames if Path(one.filename).suffix in SUFFIXES]
+        if not frames or Path(frames[-1].filename).suffix not in SUFFIXES:
             return None
         place = _place(frames[-1].filename, frames[-1].lineno or 0, templates)
         what, code = f"the template cannot be filled in: {error}", "template-facts"
@@ -114,7 +119,5 @@ def _problem(error: BaseException, templates: Path) -> Problem | None:
 
 def _place(filename: str, line: int, templates: Path) -> Place:
     path = Path(filename)
-    for folder in (templates, default_templates()):
-        if path.is_relative_to(folder):
-            return Place(f"{FOLDER}/{path.relative_to(folder).as_posix()}", line)
-    return Place(f"{FOLDER}/{path.name}", line)
+    folder = templates if path.is_relative_to(templates) else default_templates()
+    return Place(f"{FOLDER}/{path.relative_to(folder).as_posix()}", line)

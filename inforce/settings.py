@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from inforce.errors import Place, PolicyError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 FILE = "pyproject.toml"
@@ -55,8 +55,19 @@ class Settings:
         return self.policies.get(id_, PolicySettings())
 
 
+class SettingsError(PolicyError):
+    """Some settings are wrong; carries the others, so that the policies can be looked at in the same run."""
+
+    def __init__(self, problems: Iterable[Problem], settings: Settings) -> None:
+        super().__init__(problems)
+        self.settings = settings
+
+
 def read(root: Path) -> Settings:
-    """The settings of a project; the defaults where it has none. Raises PolicyError with all that is wrong."""
+    """The settings of a project; the defaults where it has none.
+
+    Raises SettingsError with all that is wrong, PolicyError if the file cannot be read at all.
+    """
     try:
         source = (root / FILE).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         tables = tomllib.loads(source)
@@ -108,7 +119,7 @@ class _Tables:
             lines={id_: self.line(f"tool.inforce.policies.{id_}") for id_ in policies},
         )
         if self.problems:
-            raise PolicyError(self.problems)
+            raise SettingsError(self.problems, settings)
         return settings
 
     def policy(self, policies: dict[str, Any], id_: str) -> PolicySettings:
@@ -168,16 +179,14 @@ class _Tables:
             self.problems.append(_problem(self.line(at, key), "settings-key-unknown", what, remedy))
 
     def line(self, at: str, key: str = "") -> int:
-        """The line of a key, of its table if it is written in a way of its own, or 0."""
-        table = 0
-        for number, name in self._headers():
-            if name == at:
-                table = number
-                break
+        """The line of a key, else of the table that it stands in, however they are written; or 0."""
+        table = next((number for number, name in self._headers() if name == at), 0)
+        if at and not table:
+            return self.line(*at.rpartition(".")[::2])  # a table within another: `inforce = {…}`, `policies.privacy…`
         for number in range(table, len(self.lines)) if key else ():
             if re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""", self.lines[number]):
                 return number + 1
-            if number > table and self.lines[number].lstrip().startswith("["):
+            if self.lines[number].lstrip().startswith("["):
                 break
         return table
 

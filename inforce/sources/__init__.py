@@ -41,6 +41,10 @@ def read(root: Path, settings: Settings) -> tuple[list[Policy], list[Problem]]:
         except PolicyError as error:
             problems += error.problems
             continue
+        except OSError as error:
+            what, remedy = f"{path.name} cannot be read: {error.strerror}", "Look at the permissions of what is in it."
+            problems.append(Problem(place, "policy-unreadable", what, remedy))
+            continue
         if policy:
             policies.append(policy)
         else:
@@ -61,6 +65,9 @@ def _entries(root: Path) -> list[Path]:
     if not place.is_dir():
         what, remedy = f"there is no folder {FOLDER}/", "Write the first policy: policies/privacy/2026-03-01.md."
         raise PolicyError([Problem(Place(FOLDER), "no-policies", what, remedy)])
+    if place.is_symlink():
+        what, remedy = f"{FOLDER} is a link", "Put the folder itself in its place."
+        raise PolicyError([Problem(Place(FOLDER), "policy-link", what, remedy)])
     return [
         path
         for path in sorted(place.iterdir(), key=lambda path: path.name)

@@ -23,7 +23,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 def is_version(path: Path) -> bool:
     """Whether a file is meant as a version: Markdown, not a README, not hidden or set aside by ``_``."""
     name = path.name
-    return path.suffix.lower() in MARKDOWN and name.lower() != "readme.md" and not name.startswith((".", "_"))
+    return path.suffix.lower() in MARKDOWN and path.stem.lower() != "readme" and not name.startswith((".", "_"))
 
 
 def read(folder: Path, root: Path, *, notice: int, language: str, title: str) -> Policy | None:

@@ -246,7 +246,7 @@ def _not_yaml(error: yaml.MarkedYAMLError, header: str) -> HeaderError:
     mark = begun if open_quote or "simple key" in context else stopped
     number = min(mark.line, len(lines) - 1) if mark else 0
     glued = next((n for n, line in enumerate(lines) if n <= number and re.match(r"[a-z]+:[^\s/]", line)), None)
-    what, remedy = "this line cannot be read", "Write one `key: value` a line; put a value with unusual signs in quotes."
+    what, remedy = "this line cannot be read", "Write one `key: value` a line; put unusual signs in quotes."
     if open_quote:
         what, remedy = "a quotation mark is opened and not closed as it should be", "Close it at the end of the value."
     elif "\t" in lines[number]:

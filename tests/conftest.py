@@ -1,0 +1,43 @@
+"""What tests are given: the choice to write the expected pages anew, and the rights of a user who may not read all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+NOBODY = 65534
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="write the expected files of tests/sites anew")
+
+
+@pytest.fixture
+def shut() -> Iterator[tuple[Path, Callable[[Path], AbstractContextManager[None]]]]:
+    """A folder, and a way to shut a path in it: within the block we may not read it, even if the tests run as root."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        folder.chmod(0o755)  # the temporary folders of pytest are closed to everybody else
+
+        @contextmanager
+        def shutting(path: Path) -> Iterator[None]:
+            before = path.stat().st_mode
+            path.chmod(0)
+            try:
+                if os.geteuid() == 0:
+                    os.seteuid(NOBODY)
+                yield
+            finally:
+                os.seteuid(os.getuid())
+                path.chmod(before)
+
+        yield folder, shutting

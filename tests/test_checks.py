@@ -1,0 +1,387 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inforce import sources
+from inforce.checks import check_policy, check_settings
+from inforce.markdown import Reader
+from inforce.pages import Site
+from inforce.settings import PolicySettings, Settings
+from tests.projects import project, version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from inforce.errors import Problem
+
+ON = date(2026, 3, 20)
+
+
+def problems(folder: Path, files: Mapping[str, str | bytes], on: date = ON) -> list[Problem]:
+    """What is said of all policies of a project."""
+    policies, _ = sources.read(project(folder, files), Settings())
+    site = Site(policies, Settings(), on)
+    return [problem for policy in policies for problem in check_policy(policy, Reader(), site)]
+
+
+def told(folder: Path, files: Mapping[str, str | bytes], on: date = ON) -> list[str]:
+    return [str(problem) for problem in problems(folder, files, on)]
+
+
+def text(body: str) -> dict[str, str | bytes]:
+    """A project of one version with this text; its first line is line 5 of the file."""
+    return {"privacy/a.md": version("2026-01-10", body=body)}
+
+
+# ------------------------------------------------------------------ settings
+
+
+@pytest.mark.parametrize("language", ["en", "de-AT", "pt-BR", "he"])
+def test_a_language_is_one_that_days_can_be_written_in(language: str) -> None:
+    settings = Settings(language=language, policies={"privacy": PolicySettings(language=language)})
+
+    assert list(check_settings(settings)) == []
+
+
+def test_any_other_language_is_an_error_for_the_site_and_for_a_policy() -> None:
+    privacy = PolicySettings(language="en_US")
+    settings = Settings(
+        language="x-klingon", policies={"privacy": privacy, "terms": PolicySettings()}, lines={"privacy": 4}
+    )
+
+    found = list(map(str, check_settings(settings)))
+
+    assert found == [
+        f'{place}: language "{language}" is not one that days can be written in\n'
+        '  Write a tag such as "en", "en-US", "de" or "pt-BR".'
+        for place, language in [("pyproject.toml", "x-klingon"), ("pyproject.toml:4", "en_US")]
+    ]
+
+
+# ------------------------------------------------------------------ notice
+
+
+@pytest.mark.parametrize(
+    ("lines", "told_"),
+    [
+        (("effective: 2026-03-10",), "b.md:4: warning: posted 2026-03-01, effective 2026-03-10: 9 days of notice"),
+        (("effective: 2026-03-02",), "b.md:4: warning: posted 2026-03-01, effective 2026-03-02: 1 day of notice"),
+        (
+            ("postponed: [{announced: 2026-03-05, to: 2026-03-15}]",),
+            "b.md:4: warning: posted 2026-03-01, effective 2026-03-15: 14 days of notice",
+        ),
+    ],
+    ids=["nine", "one", "brought forward"],
+)
+def test_notice_shorter_than_the_rule_is_said_with_what_to_write(
+    tmp_path: Path, lines: tuple[str, ...], told_: str
+) -> None:
+    files = {"privacy/a.md": version("2026-01-10"), "privacy/b.md": version("2026-03-01", *lines, body="Less.\n")}
+
+    assert told(tmp_path, files) == [
+        (
+            f"policies/privacy/{told_}, where the rule is 30\n"
+            "  Give a later day, or say why it is sooner, such as `reason: legal`, `security` or in your own words."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("effective: 2026-03-31",),
+        ("effective: 2026-03-10", "reason: legal"),
+        ("effective: 2026-03-10", "withdrawn: 2026-03-02"),
+        ("effective: 2026-03-10", "postponed: [{announced: 2026-03-05, to: 2026-04-15}]"),
+        ("corrects: a",),
+    ],
+    ids=["thirty days", "a reason", "withdrawn", "postponed", "a correction"],
+)
+def test_notice_that_is_long_enough_or_explained_or_not_owed_is_not_mentioned(
+    tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    files = {"privacy/a.md": version("2026-01-10"), "privacy/b.md": version("2026-03-01", *lines, body="Less.\n")}
+
+    assert told(tmp_path, files) == []
+
+
+# ------------------------------------------------------------------ versions that will never govern
+
+SLOW = {
+    "privacy/a.md": version("2026-01-10"),
+    "privacy/b.md": version("2026-03-01", "effective: 2026-06-01", body="Slow.\n"),
+    "privacy/c.md": version("2026-03-10", "effective: 2026-04-15", body="Urgent.\n"),
+}
+
+
+def test_a_version_that_will_be_overtaken_is_said_while_something_can_be_done(tmp_path: Path) -> None:
+    assert told(tmp_path, SLOW, date(2026, 3, 20)) == [
+        (
+            "policies/privacy/b.md:4: warning: b (effective 2026-06-01) will never be in force: "
+            "c takes effect on 2026-04-15, first\n"
+            "  Withdraw b, give it an earlier day, or give c a later one."
+        )
+    ]
+
+
+def test_once_it_is_overtaken_nothing_can_be_done_and_nothing_is_said(tmp_path: Path) -> None:
+    assert told(tmp_path, SLOW, date(2026, 4, 15)) == []
+
+
+def test_a_pending_version_is_meant_to_be_overtaken_by_its_correction(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10"),
+        "privacy/b.md": version("2026-03-01", body="Less.\n"),
+        "privacy/c.md": version("2026-03-10", "corrects: b", body="Even less.\n"),
+    }
+
+    assert told(tmp_path, files) == []
+
+
+def test_a_correction_that_is_overtaken_with_what_it_corrects_is_not_said_twice(tmp_path: Path) -> None:
+    files = {**SLOW, "privacy/d.md": version("2026-03-05", "corrects: b", body="Slower.\n")}
+
+    assert [one.code for one in problems(tmp_path, files)] == ["overtaken"]
+
+
+# ------------------------------------------------------------------ texts
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "what"),
+    [
+        ("# Privacy\n\n> " + "> " * 30 + "x\n", 7, "lists or quotes stand more than 10 deep"),
+        (
+            "|a" * 600 + "|\n" + "|-" * 600 + "|\n" + "|b\n" * 100,
+            6,
+            "the tables of this text have more than 50,000 cells",
+        ),
+    ],
+    ids=["quotes", "table"],
+)
+def test_a_text_beyond_the_limits_is_an_error_with_its_line(tmp_path: Path, body: str, line: int, what: str) -> None:
+    (problem,) = problems(tmp_path, text(body))
+
+    assert problem.severity == "error"
+    assert str(problem.place) == f"policies/privacy/a.md:{line}"
+    assert problem.what.startswith(what)
+
+
+def test_a_summary_beyond_the_limits_is_an_error_at_the_summary(tmp_path: Path) -> None:
+    files = {"privacy/a.md": version("2026-01-10", f"summary: '{'> ' * 30}x'")}
+
+    (problem,) = problems(tmp_path, files)
+
+    assert str(problem.place) == "policies/privacy/a.md:4"
+    assert problem.what.startswith("summary: lists or quotes stand more than 10 deep")
+
+
+def test_html_is_shown_as_it_is_written_and_that_is_said(tmp_path: Path) -> None:
+    assert told(tmp_path, text("One.\n\n<!-- hidden --> two\n")) == [
+        (
+            "policies/privacy/a.md:7: warning: HTML, or an HTML comment, is shown to readers as it is written\n"
+            "  Write it as Markdown, or take it out."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sign", "shown"),
+    [
+        ("\u202e", "U+202E (right-to-left override)"),
+        ("\u200b", "U+200B (zero width space)"),
+        ("\u00ad", "U+00AD (soft hyphen)"),
+        ("\ufeff", "U+FEFF (zero width no-break space)"),
+        ("\x07", "U+0007 (control character)"),
+        ("\x85", "U+0085 (control character)"),
+    ],
+)
+def test_a_character_that_nobody_sees_is_named_once_a_line(tmp_path: Path, sign: str, shown: str) -> None:
+    assert told(tmp_path, text(f"One.\n\nWe do n{sign}ot se{sign}ll.\n")) == [
+        (
+            f"policies/privacy/a.md:7: warning: holds {shown}, a character that nobody sees\n"
+            "  Type the word anew, without it."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645\n", "क्\u200dष\n", "Two\twords.\n", "Straße, naïve, caf\u00e9\n"],
+)
+def test_signs_that_whole_scripts_are_written_with_are_not_mentioned(tmp_path: Path, body: str) -> None:
+    assert told(tmp_path, text(body)) == []
+
+
+def test_a_letter_of_another_script_in_a_word_is_named(tmp_path: Path) -> None:
+    assert told(tmp_path, text("L\u0430rkfield keeps Ωμέγα and Газета.\n")) == [
+        (
+            "policies/privacy/a.md:5: warning: 'L\u0430rkfield' holds a letter of another script "
+            "(U+0430 (cyrillic small letter a))\n"
+            "  Type the word anew."
+        )
+    ]
+
+
+def test_a_version_without_a_change_is_said(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10", body="We keep\nyour name.\n"),
+        "privacy/b.md": version("2026-03-01", body="We  keep your name.\n"),
+    }
+
+    assert told(tmp_path, files) == [
+        (
+            "policies/privacy/b.md:5: warning: the text is that of a, the version before\n"
+            "  Change the text, or delete this file: a version without a change tells readers nothing."
+        )
+    ]
+
+
+def test_a_text_that_comes_back_after_a_withdrawn_one_is_compared_with_the_one_before(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10"),
+        "privacy/b.md": version("2026-03-01", "withdrawn: 2026-03-05", body="Less.\n"),
+        "privacy/c.md": version("2026-03-10"),
+    }
+
+    assert [str(one.place) for one in problems(tmp_path, files)] == ["policies/privacy/c.md:5"]
+
+
+def test_a_text_that_cannot_be_read_is_not_compared(tmp_path: Path) -> None:
+    deep = "> " * 30 + "x\n"
+    files = {
+        "privacy/a.md": version("2026-01-10", body=deep),
+        "privacy/b.md": version("2026-03-01", body=deep),
+        "privacy/c.md": version("2026-03-10"),
+    }
+
+    assert [one.code for one in problems(tmp_path, files)] == ["nested-too-deep", "nested-too-deep"]
+
+
+def test_what_was_replaced_can_no_longer_be_mended_and_is_left_alone(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10", body="See [the terms](../terms/).\n"),
+        "privacy/b.md": version("2026-02-01", body="We keep less.\n"),
+    }
+
+    before, after = (problems(tmp_path, files, on) for on in (date(2026, 3, 2), date(2026, 3, 3)))
+
+    assert [one.code for one in before] == ["link-nowhere"]
+    assert after == []
+
+
+def test_what_is_not_posted_yet_is_looked_at(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10"),
+        "privacy/b.md": version("2027-02-01", body="See [the terms](../terms/).\n"),
+    }
+
+    assert [one.code for one in problems(tmp_path, files)] == ["link-nowhere"]
+
+
+# ------------------------------------------------------------------ links and pictures
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "../terms/",
+        "../terms",
+        "../terms/2026-01-10.md",
+        "../terms/2026-01-10/changes/#x",
+        "/terms/history/",
+        "/",
+        "../",
+        "a.md",
+        "#",
+        "#cookies",
+        "#k%C3%BChe",
+        "https://larkfield.example",
+        "mailto:a@larkfield.example",
+        "//larkfield.example",
+    ],
+)
+def test_a_link_that_leads_somewhere_is_not_mentioned(tmp_path: Path, target: str) -> None:
+    files = {
+        **text(f"# Cookies\n\n# K\u00fche\n\n[there]({target})\n"),
+        "terms/2026-01-01.md": version("2026-01-01"),
+        "terms/2026-01-10.md": version("2026-01-10", "corrects: 2026-01-01", body="Less.\n"),
+    }
+
+    assert told(tmp_path, files) == []
+
+
+@pytest.mark.parametrize("target", ["../terms/", "/terms/", "b.md", "2026-03-01/", "../../README.md", "seal.png"])
+def test_a_link_that_leads_nowhere_is_said_with_its_line(tmp_path: Path, target: str) -> None:
+    assert told(tmp_path, text(f"One.\n\nSee [there]({target}).\n")) == [
+        (
+            f"policies/privacy/a.md:7: warning: the link to {target} leads nowhere\n"
+            "  Write the way to the other policy's file, such as ../terms/2026-01-10.md, or its address, /terms/."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "headings"),
+    [
+        ("[x](#refunds)\n", "none"),
+        ("[x](#refunds)\n\n# Returns\n\n## Cookies\n\n# Cookies\n", "#cookies, #cookies-2, #returns"),
+    ],
+)
+def test_a_link_to_no_heading_names_the_headings(tmp_path: Path, body: str, headings: str) -> None:
+    assert told(tmp_path, text(body)) == [
+        (
+            "policies/privacy/a.md:5: warning: the link to #refunds leads to no heading of this text\n"
+            f"  Its headings are: {headings}."
+        )
+    ]
+
+
+def test_a_picture_beside_the_version_or_written_into_it_is_not_mentioned(tmp_path: Path) -> None:
+    body = "![s](seal.png) ![s](img/seal.png) ![s](data:image/png;base64,iVBORw0KGgo=)\n"
+    files = {**text(body), "privacy/seal.png": b"", "privacy/img/seal.png": b""}
+
+    assert told(tmp_path, files) == []
+
+
+@pytest.mark.parametrize("target", ["seal.png", "../terms/seal.png", "seal.svg", "/seal.png", "#seal", "a.md"])
+def test_a_picture_that_is_not_beside_the_version_is_said(tmp_path: Path, target: str) -> None:
+    files = {
+        **text(f"![s]({target})\n"),
+        "terms/a.md": version("2026-01-10"),
+        "terms/seal.png": b"",
+        "privacy/seal.svg": b"",
+    }
+
+    assert told(tmp_path, files) == [
+        (
+            f"policies/privacy/a.md:5: warning: there is no picture {target} beside this file\n"
+            "  Put it there (png, jpg, gif, webp or avif), or take it out of the text."
+        )
+    ]
+
+
+def test_a_picture_of_another_site_is_said(tmp_path: Path) -> None:
+    assert told(tmp_path, text("![s](https://larkfield.example/s.png)\n")) == [
+        (
+            "policies/privacy/a.md:5: warning: the picture https://larkfield.example/s.png lies on another site, "
+            "and is not shown: pages ask nothing of others\n"
+            "  Put the picture beside this file."
+        )
+    ]
+
+
+def test_links_and_pictures_of_a_summary_are_looked_at_too(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10", "summary: 'See [terms](../terms/), [below](#x) and ![s](seal.png).'")
+    }
+
+    found = problems(tmp_path, files)
+
+    assert [(str(one.place), one.code) for one in found] == [
+        ("policies/privacy/a.md:4", code) for code in ("link-nowhere", "anchor-nowhere", "picture-missing")
+    ]

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from inforce.dates import direction, known, written
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "1 October 2026"),
+        ("EN", "1 October 2026"),
+        ("en-US", "October 1, 2026"),
+        ("de", "1. Oktober 2026"),
+        ("pt-BR", "1 de outubro de 2026"),
+        ("zh-Hans-CN", "2026年10月1日"),
+        ("ar-EG", "1 أكتوبر 2026"),
+    ],
+)
+def test_a_day_is_written_as_the_language_writes_it(language: str, words: str) -> None:
+    assert known(language)
+    assert written(date(2026, 10, 1), language) == words
+
+
+@pytest.mark.parametrize(
+    "language", ["", "e", "C", "root", "en_US", "en-", "-en", "en US", "en@x=y", "x-klingon", "tlh", "\0", "a" * 3000]
+)
+def test_what_is_no_language_tag_that_days_can_be_written_in_is_not_known(language: str) -> None:
+    assert not known(language)
+
+
+def test_the_first_and_the_last_day_of_the_calendar_can_be_written() -> None:
+    assert [written(day, "en") for day in (date.min, date.max)] == ["1 January 1", "31 December 9999"]
+
+
+@pytest.mark.parametrize(
+    ("language", "found"), [("en", "ltr"), ("de", "ltr"), ("ar", "rtl"), ("he", "rtl"), ("fa-IR", "rtl"), ("?", "ltr")]
+)
+def test_a_language_has_a_direction(language: str, found: str) -> None:
+    assert direction(language) == found

@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inforce import settings
+from inforce.errors import PolicyError
+from inforce.settings import PolicySettings, Settings, SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read(folder: Path, written: str | bytes) -> Settings:
+    data = written if isinstance(written, bytes) else written.encode()
+    (folder / "pyproject.toml").write_bytes(data)
+    return settings.read(folder)
+
+
+def told(folder: Path, written: str | bytes) -> list[str]:
+    """What is said about a faulty file: place, what is wrong and what to write instead, one line each."""
+    with pytest.raises(PolicyError) as raised:
+        read(folder, written)
+    return str(raised.value).split("\n")
+
+
+# ------------------------------------------------------------------ what can be set
+
+
+def test_a_project_without_settings_has_the_defaults(tmp_path: Path) -> None:
+    found = settings.read(tmp_path)
+
+    assert found == Settings()
+    assert found == Settings("Policies", "", "UTC", 30, "en", {})
+    assert found.policy("privacy") == PolicySettings("", None, "", (), "front-matter")
+
+
+@pytest.mark.parametrize("written", ["", "[project]\nname = 'x'\n", "[tool.other]\nx = 1\n", "[tool.inforce]\n"])
+def test_what_is_not_set_has_its_default(tmp_path: Path, written: str) -> None:
+    assert read(tmp_path, written) == Settings()
+
+
+def test_everything_can_be_set_for_the_site_and_for_one_policy(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        """
+[tool.inforce]
+title = "Larkfield's policies"
+base-url = "https://larkfield.example/legal/"
+timezone = "Europe/Berlin"
+notice-days = 14
+language = "de"
+
+[tool.inforce.policies.privacy]
+title = "Datenschutz"
+notice-days = 0
+language = "en-US"
+paths = ["policies/privacy-policy.md"]
+posted-from = "commit"
+""",
+    )
+
+    assert found == Settings(
+        title="Larkfield's policies",
+        base_url="https://larkfield.example/legal",
+        timezone="Europe/Berlin",
+        notice_days=14,
+        language="de",
+        policies={"privacy": PolicySettings("Datenschutz", 0, "en-US", ("policies/privacy-policy.md",), "commit")},
+    )
+    assert found.policy("privacy").posted_from == "commit"
+    assert found.lines == {"privacy": 9}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'tool.inforce.title = "Ours"',
+        '[tool]\ninforce = {title = "Ours"}',
+        '[ tool . inforce ]\n"title" = "Ours"',
+        '[tool.inforce]\r\ntitle = "Ours"\r\n',
+        '\ufeff[tool.inforce]\ntitle = "Ours"',
+    ],
+    ids=["dotted", "inline", "spaced", "crlf", "byte order mark"],
+)
+def test_toml_may_be_written_in_any_of_its_ways(tmp_path: Path, written: str) -> None:
+    assert read(tmp_path, written).title == "Ours"
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("https://larkfield.example", "https://larkfield.example"),
+        ("https://larkfield.example/", "https://larkfield.example"),
+        ("http://localhost:8000/a/b/", "http://localhost:8000/a/b"),
+        ("https://straße.example", "https://straße.example"),
+    ],
+)
+def test_the_address_of_the_site_is_kept_without_a_slash_at_its_end(tmp_path: Path, written: str, found: str) -> None:
+    assert read(tmp_path, f'[tool.inforce]\nbase-url = "{written}"').base_url == found
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Argentina/Buenos_Aires", "Etc/GMT+5"])
+def test_a_time_zone_is_one_that_iana_lists(tmp_path: Path, zone: str) -> None:
+    assert read(tmp_path, f'[tool.inforce]\ntimezone = "{zone}"').timezone == zone
+
+
+# ------------------------------------------------------------------ what is wrong
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "larkfield.example",
+        "//larkfield.example",
+        "ftp://larkfield.example",
+        "javascript:alert(1)",
+        "https://",
+        "https:///legal",
+        "https://larkfield.example?a=b",
+        "https://larkfield.example#top",
+        "https://lark field.example",
+        "https://larkfield.example/<b>",
+        "https://larkfield.example\\\\legal",
+        "https://larkfield.example\\u0007",
+    ],
+)
+def test_an_address_is_http_and_plain(tmp_path: Path, address: str) -> None:
+    first, remedy = told(tmp_path, f'[tool.inforce]\nbase-url = "{address}"')
+
+    assert first.startswith('pyproject.toml:2: base-url is "')
+    assert remedy == '  Write an address such as "https://example.com".'
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "",
+        "Mars/Olympus",
+        "../etc/passwd",
+        "/etc/localtime",
+        "localtime",
+        "posixrules",
+        "posix/UTC",
+        "right/UTC",
+        "Factory",
+        "Europe",
+        "Europe/../UTC",
+        "zone.tab",
+        "Europe/Berlin ",
+        "UTC\\u0000",
+    ],
+)
+def test_a_time_zone_that_is_not_the_same_everywhere_is_refused(tmp_path: Path, zone: str) -> None:
+    first, remedy = told(tmp_path, f'[tool.inforce]\ntimezone = "{zone}"')
+
+    assert first.startswith('pyproject.toml:2: timezone is "')
+    assert remedy == '  Write an IANA name such as "Europe/Berlin".'
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [('"thirty"', '"thirty"'), ("30.0", "30.0"), ("true", "True"), ("-1", "-1"), ("3651", "3651"), ("[30]", "[30]")],
+)
+def test_the_notice_period_is_a_whole_number_of_days(tmp_path: Path, written: str, shown: str) -> None:
+    assert told(tmp_path, f"[tool.inforce]\nnotice-days = {written}") == [
+        f"pyproject.toml:2: notice-days is {shown}",
+        "  Write a whole number of days, such as 30.",
+    ]
+
+
+@pytest.mark.parametrize("key", ["title", "language"])
+@pytest.mark.parametrize("value", ["3", '""', '" "', "[]", "true", "2026-01-10", '"a\\u0000b"', '"a\\u202Eb"'])
+def test_words_are_words(tmp_path: Path, key: str, value: str) -> None:
+    first, remedy = told(tmp_path, f"[tool.inforce]\n{key} = {value}")
+
+    assert first.startswith(f"pyproject.toml:2: {key} is ")
+    assert remedy == "  Write words in quotes, with nothing in them that nobody sees."
+
+
+def test_all_that_is_wrong_for_a_policy_is_told_at_once(tmp_path: Path) -> None:
+    lines = told(
+        tmp_path,
+        """\
+[tool.inforce.policies.privacy]
+title = 3
+notice-days = "x"
+language = 1
+paths = "policies/old.md"
+posted-from = "git"
+notice_days = 3
+colour = "red"
+""",
+    )
+
+    assert lines == [
+        "pyproject.toml:2: title is 3",
+        "  Write words in quotes, with nothing in them that nobody sees.",
+        'pyproject.toml:3: notice-days is "x"',
+        "  Write a whole number of days, such as 30.",
+        "pyproject.toml:4: language is 1",
+        "  Write words in quotes, with nothing in them that nobody sees.",
+        'pyproject.toml:5: paths is "policies/old.md"',
+        '  Write a list of paths: ["policies/old-name.md"].',
+        'pyproject.toml:6: posted-from is "git"',
+        '  Write "front-matter" or "commit".',
+        "pyproject.toml:7: notice_days is no setting of [tool.inforce.policies.privacy]",
+        "  Did you mean notice-days?",
+        "pyproject.toml:8: colour is no setting of [tool.inforce.policies.privacy]",
+        "  Known here: language, notice-days, paths, posted-from, title.",
+    ]
+
+
+def test_what_is_right_is_known_although_something_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read(tmp_path, '[tool.inforce]\nnotice-days = 14\ntimezone = "Mars/Olympus"')
+
+    assert raised.value.settings == Settings(notice_days=14)
+
+
+@pytest.mark.parametrize("paths", ['["a.md", 3]', '[""]', "{}"])
+def test_paths_are_a_list_of_words(tmp_path: Path, paths: str) -> None:
+    first, _ = told(tmp_path, f"[tool.inforce.policies.privacy]\npaths = {paths}")
+
+    assert first.startswith("pyproject.toml:2: paths is ")
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "name"),
+    [
+        ("tool = 3", "pyproject.toml:1", "tool"),
+        ("[tool]\ninforce = 3", "pyproject.toml:2", "tool.inforce"),
+        ("[[tool.inforce]]\ntitle = 'x'", "pyproject.toml:1", "tool.inforce"),
+        ("[tool.inforce]\npolicies = 3", "pyproject.toml:2", "tool.inforce.policies"),
+        ("[tool.inforce.policies]\nprivacy = 3", "pyproject.toml:2", "tool.inforce.policies.privacy"),
+    ],
+)
+def test_what_should_be_a_table_is_one(tmp_path: Path, written: str, place: str, name: str) -> None:
+    assert told(tmp_path, written) == [
+        f"{place}: {name} is not a table",
+        f"  Write [{name}] on a line of its own.",
+    ]
+
+
+def test_a_key_is_found_in_its_own_table_however_that_is_written(tmp_path: Path) -> None:
+    other = '[project]\nlanguage = "x"\nnotice-days = 1\n\n'
+
+    places = [
+        told(tmp_path, written)[0].partition(": ")[0]
+        for written in (
+            other + '[tool.inforce]  # ours\n\n"notice-days" = "x"',
+            other + '[tool.inforce.policies."a.b"]\nnotice-days = "x"',
+            other + '[tool]\ninforce = {notice-days = "x"}',
+            other + '[tool.inforce]\ntitle = "Ours"\npolicies.privacy.notice-days = "x"\n[tool.b]\nnotice-days = 1',
+            'tool.inforce.notice-days = "x"\n' + other,
+        )
+    ]
+
+    assert places == [
+        "pyproject.toml:7",
+        "pyproject.toml:6",
+        "pyproject.toml:6",
+        "pyproject.toml:7",
+        "pyproject.toml:1",
+    ]
+
+
+def test_a_key_in_a_strange_spelling_is_placed_at_its_table(tmp_path: Path) -> None:
+    lines = told(tmp_path, '[tool.inforce]\n"tit\\u006ce" = 3\n[tool.other]\ntitle = 1')
+
+    assert lines[0] == "pyproject.toml:1: title is 3"
+
+
+@pytest.mark.parametrize(
+    ("written", "what"),
+    [
+        ("[tool.inforce]\ntitle = Our policies\n", "pyproject.toml:2: pyproject.toml is not TOML: Invalid value"),
+        ('[tool.inforce]\ntitle = "Our', "pyproject.toml:2: pyproject.toml is not TOML: Unterminated string"),
+        ("[tool.inforce]\ntitle = 'a'\ntitle = 'b'", "pyproject.toml:3: "),
+        ("[tool.inforce]\rtitle = 'a'\r", "pyproject.toml:1: "),
+        (b"[tool.inforce]\ntitle = '\xe9'", "pyproject.toml: pyproject.toml is not UTF-8"),
+        ("a = " + "[" * 5000, "pyproject.toml: pyproject.toml holds lists or tables nested too deep"),
+    ],
+    ids=["no quotes", "open quotes", "twice", "old line ends", "Latin-1", "deep"],
+)
+def test_a_file_that_is_no_toml_is_said_with_its_line(tmp_path: Path, written: str | bytes, what: str) -> None:
+    first, remedy = told(tmp_path, written)
+
+    assert first.startswith(what)
+    assert remedy in {
+        '  A value in words stands in quotes: title = "Our policies".',
+        "  Save it as UTF-8.",
+        "  No setting needs that: write it flat.",
+    }
+
+
+def test_settings_are_a_plain_file(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").mkdir()
+
+    with pytest.raises(PolicyError) as raised:
+        settings.read(tmp_path)
+
+    assert str(raised.value) == (
+        "pyproject.toml: pyproject.toml cannot be read: Is a directory\n  It is a plain file that everybody may read."
+    )
