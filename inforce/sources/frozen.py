@@ -1,0 +1,118 @@
+"""Posted text is frozen: what commits did to version files after the day on which the public could first read them.
+
+Up to its posting day a version is a draft, and may change as often as it likes. From then on its text, its title and
+the days that it states stay as they are, and the file stays where it is; a postponement, a withdrawal, a reason or a
+summary may still be added. Git knows who did otherwise, and when; what it finds is said in warnings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inforce.errors import Place, Problem, SurroundingsError
+from inforce.sources import folder, header, repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from inforce.sources.repository import Change, Commit, Repository
+
+DEPTH = 3
+"""Parts of the path of a version file: policies/privacy/2026-03-01.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What the public could read in a version file, and since when."""
+
+    posted: date
+    title: str
+    effective: str
+    """As written; empty where it is left to the rule."""
+    body: str
+
+    def changed(self, now: _Stated) -> list[str]:
+        """What is not as it was."""
+        facts = (
+            ("its text", self.body, now.body),
+            ("its title", self.title, now.title),
+            ("its posting day", self.posted, now.posted),
+            ("its effective day", self.effective or now.effective, now.effective),
+        )
+        return [name for name, before, after in facts if before != after]
+
+
+def read(root: Path, policies: str) -> list[Problem]:
+    """What was done to the posted versions of a project that keeps all its policies as folders in `policies`.
+
+    Nothing, where there is no repository or no commit; a warning, where the history is not fit to be read.
+    """
+    if not repository.around(root):
+        return []
+    try:
+        with repository.open_(root) as repo:
+            return list(thawed(repo, repo.history([policies]), policies))
+    except repository.NoCommitError:
+        return []
+    except SurroundingsError as error:
+        what = f"whether posted texts stayed as they were cannot be told: {error.what}"
+        return [Problem(Place(policies), "history-unread", what, error.remedy, "warning")]
+
+
+def thawed(repo: Repository, history: Mapping[str, Sequence[Change]], policies: str) -> Iterator[Problem]:
+    """What was done to posted version files below `policies`, by the history of that folder."""
+    for path, changes in sorted(history.items()):
+        if len(changes) > 1 and _is_version(Path(path), policies):
+            yield from _done(repo, path, changes)
+
+
+def _is_version(path: Path, policies: str) -> bool:
+    parts = path.parts
+    return len(parts) == DEPTH and parts[0] == policies and parts[1][0] not in "._" and folder.is_version(path)
+
+
+def _done(repo: Repository, path: str, changes: Sequence[Change]) -> Iterator[Problem]:
+    """What was done to one version file and not undone."""
+    known: _Stated | None = None
+    posted: _Stated | None = None
+    commits: list[Commit] = []
+    for change in changes:
+        now = _stated(repo.blob(change.blob)) if change.is_file else None
+        if known and change.commit.day > known.posted and (now is None or known.changed(now)):
+            posted = posted or known
+            commits.append(change.commit)
+        known = now or known
+    if posted is None or known is None:
+        return
+    last = changes[-1]
+    if not last.blob:
+        what = f"removed after it was posted on {posted.posted}, in commit {last.commit}: its address leads nowhere now"
+        back = f"`git checkout {last.commit.id[:7]}~ -- {path}`"
+        remedy = f"Put it back: {back}. A pending version is taken back by writing `withdrawn`."
+        yield Problem(Place(path, 0, last.commit.id), "posted-removed", what, remedy, "warning")
+    elif changed := posted.changed(known):
+        named = ", ".join(map(str, commits))
+        what = f"{' and '.join(changed)} changed after it was posted on {posted.posted}, in commit {named}"
+        remedy = (
+            "Put it back as it was, and post what is new as a version of its own, or as one that `corrects` this one."
+        )
+        yield Problem(Place(path, 1), "posted-changed", what, remedy, "warning")
+
+
+def _stated(data: bytes) -> _Stated | None:
+    """What a version file states; None where that cannot be told."""
+    try:
+        parts = header.split(header.decode(data))
+        stated = header.load(parts.header or "")
+        posted = date.fromisoformat(_words(stated, "posted"))
+    except (header.HeaderError, ValueError):
+        return None
+    return _Stated(posted, _words(stated, "title"), _words(stated, "effective"), parts.body)
+
+
+def _words(stated: Mapping[str, header.Value | header.Listing], key: str) -> str:
+    value = stated.get(key)
+    return value.text.strip() if isinstance(value, header.Value) else ""

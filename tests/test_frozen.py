@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inforce.sources import frozen
+from tests.histories import commit, git, start, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "policies/privacy/2026-01-10.md"
+
+
+def version(*lines: str, posted: str = "2026-01-10", title: str = "Privacy", body: str = "Seven.") -> str:
+    return "\n".join(["---", f"title: {title}", f"posted: {posted}", *lines, "---", body, ""])
+
+
+def read(root: Path) -> list[str]:
+    return [f"{problem.severity} {problem}" for problem in frozen.read(root, "policies")]
+
+
+def history(root: Path, *steps: tuple[str, str | bytes | None]) -> list[str]:
+    start(root)
+    return [commit(root, day, {FILE: content})[:7] for day, content in steps]
+
+
+def test_a_text_changed_after_its_posting_day_is_said_with_the_commits_that_did_it(tmp_path: Path) -> None:
+    _, second, third = history(
+        tmp_path,
+        ("2026-01-10", version()),
+        ("2026-02-20", version(body="Nine.")),
+        ("2026-02-21", version(body="Ten.", title="Your privacy")),
+    )
+
+    (said,) = read(tmp_path)
+
+    assert said == (
+        f"warning {FILE}:1: warning: its text and its title changed after it was posted on 2026-01-10, in commit "
+        f"{second} of 2026-02-20, {third} of 2026-02-21\n"
+        "  Put it back as it was, and post what is new as a version of its own, or as one that `corrects` this one."
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "what"),
+    [
+        (version(posted="2026-01-11"), "its posting day"),
+        (version(title="Terms"), "its title"),
+        (version("effective: 2026-05-01"), ""),
+        (version("summary: Short.", "reason: legal", "version: '2'"), ""),
+        (version("postponed:", "  - {announced: 2026-01-20, to: 2026-07-01}", "withdrawn: 2026-02-01"), ""),
+        (version().replace("\n", "\r\n"), ""),
+    ],
+)
+def test_what_the_public_read_stays_and_what_may_be_added_is_let_be(tmp_path: Path, after: str, what: str) -> None:
+    history(tmp_path, ("2026-01-10", version()), ("2026-02-20", after))
+
+    said = read(tmp_path)
+
+    assert [one.split("warning: ")[1].split(" changed")[0] for one in said] == ([what] if what else [])
+
+
+def test_a_stated_effective_day_stays(tmp_path: Path) -> None:
+    history(
+        tmp_path, ("2026-01-10", version("effective: 2026-05-01")), ("2026-02-20", version("effective: 2026-04-01"))
+    )
+
+    assert "its effective day changed" in read(tmp_path)[0]
+
+
+def test_edits_up_to_the_posting_day_are_drafting(tmp_path: Path) -> None:
+    history(
+        tmp_path,
+        ("2026-01-01", version(posted="2026-02-01", title="Draft")),
+        ("2026-01-05", version(body="Nine.")),
+        ("2026-01-10", version(body="Ten.")),
+    )
+
+    assert read(tmp_path) == []
+
+
+def test_a_version_put_back_as_it_was_has_not_changed(tmp_path: Path) -> None:
+    history(
+        tmp_path,
+        ("2026-01-10", version()),
+        ("2026-02-20", version(body="Nine.")),
+        ("2026-02-21", None),
+        ("2026-02-22", version()),
+    )
+
+    assert read(tmp_path) == []
+
+
+def test_a_posted_version_that_vanished_is_said_with_the_way_back(tmp_path: Path) -> None:
+    _, second = history(tmp_path, ("2026-01-10", version()), ("2026-02-20", None))
+
+    (said,) = read(tmp_path)
+
+    assert f"{second}:{FILE}: warning: removed after it was posted on 2026-01-10" in said
+    assert f"git checkout {second}~ -- {FILE}" in said
+
+
+def test_a_draft_may_vanish(tmp_path: Path) -> None:
+    history(tmp_path, ("2026-01-01", version()), ("2026-01-02", None))
+
+    assert read(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "broken", ["no front matter", "---\nposted: soon\n---\nx\n", b"\xff", "---\nposted: [1]\n---\nx\n"]
+)
+def test_what_cannot_be_read_in_between_hides_nothing(tmp_path: Path, broken: str | bytes) -> None:
+    history(tmp_path, ("2026-01-10", version()), ("2026-02-20", broken), ("2026-02-21", version(body="Nine.")))
+
+    assert "its text changed after it was posted on 2026-01-10" in read(tmp_path)[0]
+
+
+@pytest.mark.parametrize("broken", ["no front matter", "---\nposted: soon\n---\nx\n"])
+def test_what_could_never_be_read_was_never_posted(tmp_path: Path, broken: str) -> None:
+    history(tmp_path, ("2026-01-10", broken), ("2026-02-20", None))
+
+    assert read(tmp_path) == []
+
+
+def test_only_versions_are_looked_at(tmp_path: Path) -> None:
+    start(tmp_path)
+    names = ["privacy.md", "privacy/README.md", "privacy/_draft.md", "privacy/a/b.md", "_old/1.md", "privacy/seal.png"]
+    for day, body in (("2026-01-10", "Seven."), ("2026-02-20", "Nine.")):
+        commit(tmp_path, day, {f"policies/{name}": version(body=body) for name in names})
+
+    assert read(tmp_path) == []
+
+
+def test_without_a_repository_or_a_commit_there_is_nothing_to_say(tmp_path: Path) -> None:
+    write(tmp_path / "bare", {FILE: version()})
+    write(start(tmp_path / "unborn"), {FILE: version()})
+    untracked = start(tmp_path / "untracked")
+    commit(untracked, "2026-01-10", {"other": "x"})
+    write(untracked, {FILE: version()})
+
+    assert [read(tmp_path / name) for name in ("bare", "unborn", "untracked")] == [[], [], []]
+
+
+def test_a_history_that_is_not_whole_is_said_and_no_error(tmp_path: Path) -> None:
+    history(tmp_path / "full", ("2026-01-10", version()), ("2026-02-20", version(body="Nine.")))
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{tmp_path}/full", "shallow")
+
+    (said,) = read(tmp_path / "shallow")
+
+    assert "whether posted texts stayed as they were cannot be told: the git history is incomplete" in said
+    assert "fetch-depth: 0" in said
