@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,16 +85,16 @@ def read(root: Path, on: date) -> Project:
     """Read a project and look it over. Raises PolicyError where it cannot be read at all."""
     wrong = list(render.check(root / render.FOLDER))
     found: list[Problem] = []
+    readers: defaultdict[str, Reader] = defaultdict(Reader)
     try:
         try:
             chosen = settings.read(root)
         except settings.SettingsError as error:
             wrong += error.problems
             chosen = error.settings
-        policies, found = sources.read(root, chosen)
+        policies, found = sources.read(root, chosen, readers)
     except PolicyError as error:
         raise PolicyError([*wrong, *error.problems]) from None
-    readers = {policy.id: Reader() for policy in policies}
     site = Site(policies, chosen, on)
     problems = [*wrong, *found, *checks.check_settings(chosen)]
     problems += [problem for policy in policies for problem in checks.check_policy(policy, readers[policy.id], site)]

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from inforce.text import Text
 
 LONGEST = 500
-"""Characters of what is wrong, as printed: a value that is cited may be longer than anybody reads."""
+"""Characters of each part of a message, as printed: a value that it cites may be longer than anybody reads."""
 DONE, WRONG, USAGE, SURROUNDINGS = 0, 1, 2, 3
+INTERRUPTED = 130
+"""As shells say it: 128 and the signal."""
 
 EXAMPLES = """\
 examples:
@@ -66,14 +68,15 @@ def run(argv: Sequence[str] | None = None) -> int:
     except SurroundingsError as error:
         print(error, file=sys.stderr)
         return SURROUNDINGS
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:
         _drop()  # whoever read our answer has gone; there is nobody to tell
         return SURROUNDINGS
     except OSError as error:
-        if error.filename is not None:
-            raise
-        _drop()  # only what is printed is written to no file that we know
-        print(f"the answer cannot be written: {error.strerror}", file=sys.stderr)
+        if error.filename is None:
+            _drop()  # only our answer is written to no file that we know
+        print(f"{error.filename or 'the answer'}: {error.strerror}", file=sys.stderr)
         return SURROUNDINGS
     return status
 
@@ -94,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
 
     def add(
-        name: str, command: Callable[[argparse.Namespace], int], told: str, example: str
+        name: str, command: Callable[[argparse.Namespace], int], told: str, example: str, *, project: bool = True
     ) -> argparse.ArgumentParser:
         made = commands.add_parser(
             name,
@@ -104,6 +107,8 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         made.set_defaults(command=command)
+        if not project:
+            return made
         made.add_argument(
             "--root", type=Path, default=Path(), metavar="DIR", help="the project's folder (default: here)"
         )
@@ -123,6 +128,11 @@ def _parser() -> argparse.ArgumentParser:
     made = add("check", _check, "report all that is wrong, write nothing", "inforce check --strict --format github")
     made.add_argument("--strict", action="store_true", help="exit 1 for warnings, too")
     made.add_argument(
+        "--against",
+        metavar="DIR|URL",
+        help="also compare with what is published: a saved copy of the site, or its address",
+    )
+    made.add_argument(
         "--format", choices=["text", "json", "github"], default="text", help="how to report (default: text)"
     )
     made = add("status", _status, "tell where each policy stands", "inforce status --on 2026-12-20 --json")
@@ -133,12 +143,40 @@ def _parser() -> argparse.ArgumentParser:
         "show what changed between two texts",
         "inforce redline privacy@2026-10-01 privacy@2026-11-20 --output redline.html",
     )
-    made.add_argument("old", metavar="OLD", help="a Markdown file, or policy@version")
-    made.add_argument("new", metavar="NEW", help="the same")
+    made.add_argument("old", nargs="?", metavar="OLD", help="a Markdown file, or policy@version")
+    made.add_argument("new", nargs="?", metavar="NEW", help="the same")
+    made.add_argument(
+        "--since",
+        metavar="REV",
+        help="instead of OLD and NEW: all that changed since this branch parted from REV, as Markdown",
+    )
     made.add_argument(
         "--format", choices=["html", "text", "json"], default="html", help="how to show it (default: html)"
     )
     made.add_argument("--output", type=Path, metavar="FILE", help="write it there instead of to standard output")
+    made = add(
+        "verify",
+        _verify,
+        "check a published site by itself: texts, chain and a head noted earlier",
+        "inforce verify https://example.com/legal --head 961ebd3d…",
+        project=False,
+    )
+    made.add_argument("site", metavar="DIR|URL", help="the folder of a published site, or its address")
+    made.add_argument("--head", default="", metavar="HASH", help="a head that you noted earlier")
+    made = add(
+        "import",
+        _import,
+        "turn the git history of one evolving file into version files",
+        "inforce import ../policies-repo privacy/index.md --to policies/privacy",
+        project=False,
+    )
+    made.add_argument("repo", type=Path, metavar="REPO", help="the repository's folder")
+    made.add_argument("paths", nargs="+", metavar="PATH", help="the file's path in it, then those that it once had")
+    made.add_argument(
+        "--to", type=Path, required=True, metavar="DIR", help="the policy's folder, such as policies/privacy"
+    )
+    made.add_argument("--title", default="", help="the policy's title, where the history does not say it")
+    made.add_argument("--notice-days", type=int, default=30, metavar="DAYS", help="the notice period (default: 30)")
     return parser
 
 
@@ -201,7 +239,10 @@ def _check(options: argparse.Namespace) -> int:
     from inforce.build import read
 
     try:
-        problems = read(options.root, _today(options)).problems
+        project = read(options.root, _today(options))
+        problems = project.problems
+        if options.against:
+            problems = PolicyError([*problems, *_against(options.against, project.policies)]).problems
     except PolicyError as error:
         problems = error.problems
     _REPORTS[options.format](problems)
@@ -212,11 +253,39 @@ def _check(options: argparse.Namespace) -> int:
     return WRONG if errors or (problems and options.strict) else DONE
 
 
+def _against(where: str, policies: Iterable[Policy]) -> Iterator[Problem]:
+    from inforce import ledger
+
+    return ledger.against(policies, ledger.ledgers(ledger.fetcher(where)))
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from inforce import ledger
+
+    found, problems = ledger.verify(ledger.fetcher(options.site), options.head)
+    _say(problems)
+    for one in found:
+        print(
+            f"{one.policy}: {_count(len(one.versions), 'version')}, {_count(len(one.links), 'event')}, head {one.head}"
+        )
+    return WRONG if problems else DONE
+
+
+def _import(options: argparse.Namespace) -> int:
+    from inforce.sources import unfolding
+
+    policy, problems = unfolding.read(options.repo, options.paths, notice=options.notice_days, title=options.title)
+    written = unfolding.write(policy, options.to)
+    _say(problems)
+    print(f"{_count(written, 'version')} written to {options.to}.", file=sys.stderr)
+    return DONE
+
+
 def _status(options: argparse.Namespace) -> int:
     from inforce import settings, sources
 
     on = _today(options)
-    policies, _ = sources.read(options.root, settings.read(options.root))
+    policies, _ = sources.read(options.root, settings.read(options.root), watch=False)
     standings = [(policy, policy.as_of(on)) for policy in policies]
     if options.json:
         rows = [_standing(policy, timeline) for policy, timeline in standings]
@@ -242,6 +311,13 @@ def _standing(policy: Policy, timeline: Timeline) -> dict[str, object]:
 
 
 def _redline(options: argparse.Namespace) -> int:
+    if options.since:
+        if options.old:
+            raise UsageError("--since stands instead of OLD and NEW")
+        _answer(options, "".join(_since(options)))
+        return DONE
+    if not options.new:
+        raise UsageError("give OLD and NEW, or --since REV")
     from inforce import markup
     from inforce.markdown import Reader
     from inforce.pages import Page
@@ -257,12 +333,47 @@ def _redline(options: argparse.Namespace) -> int:
     else:
         facts = {"old": options.old, "new": options.new, "redline": redline, "html": redline.html()}
         shown = renderer(options.root / FOLDER)(Page("/", "redline.html", facts)).decode()
+    _answer(options, shown)
+    return DONE
+
+
+def _answer(options: argparse.Namespace, shown: str) -> None:
     if options.output:
         with _writing(options.output):
             options.output.write_text(shown, "utf-8")
     else:
         print(shown, end="")
-    return DONE
+
+
+def _since(options: argparse.Namespace) -> Iterator[str]:
+    """What a branch changes, as Markdown: for each text that it adds or changes, its redline."""
+    from inforce import markup, settings, sources
+    from inforce.markdown import Reader
+    from inforce.sources import branch
+
+    files = branch.changed(options.root, sources.FOLDER, options.since)
+    policies, _ = sources.read(options.root, settings.read(options.root), watch=False)
+    entries = {
+        entry.version.place.path: entry
+        for policy in policies
+        for version in policy.versions
+        if (entry := policy.as_of(version.posted).entry(version.id))
+    }
+    reader = Reader(strict=False)
+    if not files:
+        yield "No policy is changed.\n"
+    for one in files:
+        before, told = one.before, "The text of a version that was there is changed."
+        entry = entries.get(one.path)
+        if one.after is None:
+            told = "This file is removed."
+        elif before is None and entry:
+            follows = entry.follows
+            before = follows.body if follows else ""
+            beside = f"compared with {follows.id}, which it follows" if follows else "the first of its policy"
+            told = f"A new version, {beside}: posted {entry.version.posted}, effective {entry.effective}."
+        redline = markup.redline(reader.read(before or ""), reader.read(one.after or ""))
+        yield f"### {one.path}\n\n{told}\n\n{markup.for_markdown(redline)}\n\n"
 
 
 def _side(options: argparse.Namespace, written: str, reader: Reader) -> Text:
@@ -291,7 +402,7 @@ def _posted(options: argparse.Namespace, policy_id: str, version_id: str) -> Ver
     from inforce import settings, sources
 
     on = _today(options)
-    policies, _ = sources.read(options.root, settings.read(options.root))
+    policies, _ = sources.read(options.root, settings.read(options.root), watch=False)
     timelines = {policy.id: policy.as_of(on) for policy in policies}
     if policy_id not in timelines:
         raise UsageError(f"there is no policy {policy_id}; there are {', '.join(timelines)}")
@@ -321,13 +432,14 @@ def _say(problems: Iterable[Problem]) -> None:
 
 def _shown(problem: Problem) -> str:
     """A problem as it is printed: no name or value that it cites can drive a terminal, or begin a line of its own."""
-    what = problem.what if len(problem.what) <= LONGEST else f"{problem.what[:LONGEST]} …"
     place = Place(_visible(problem.place.path), problem.place.line, problem.place.commit)
-    return str(replace(problem, place=place, what=_visible(what), remedy=_visible(problem.remedy, besides="\n")))
+    what, remedy = _visible(problem.what), _visible(problem.remedy, besides="\n")
+    return str(replace(problem, place=place, what=what, remedy=remedy))
 
 
 def _visible(text: str, besides: str = "") -> str:
-    return "".join(one if one.isprintable() or one in besides else ascii(one)[1:-1] for one in text)
+    short = text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+    return "".join(one if one.isprintable() or one in besides else ascii(one)[1:-1] for one in short)
 
 
 def _print_json(data: object) -> None:

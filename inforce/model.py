@@ -75,6 +75,18 @@ class Postponement:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The commit that posted a version, and the path of its text in it."""
+
+    commit: str
+    """Its whole id."""
+    day: date
+    """That of its committer date."""
+    path: str
+    """From the project's root, with ``/``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One posted text of a policy."""
 
@@ -100,6 +112,8 @@ class Version:
     """On which line of its file each fact stands, for messages."""
     pictures: Mapping[str, Callable[[], bytes]] = field(default_factory=dict, compare=False, repr=False)
     """The pictures beside it, by their path from it; read only when they are published."""
+    origin: Origin | None = field(default=None, compare=False)
+    """Where it comes from, if git knows."""
 
     def __post_init__(self) -> None:
         faults = tuple(self._faults())

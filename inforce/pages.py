@@ -5,26 +5,36 @@ Pages are made one at a time, policy by policy, the home page and its kin last.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, unquote
 
-from inforce import addresses, markdown, markup
+from inforce import addresses, chain, markdown, markup
 from inforce.model import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
+    from inforce.chain import Link
     from inforce.model import Entry, Policy, Timeline, Version
     from inforce.settings import Settings
     from inforce.text import Text
 
 POLICIES = "policies"
+_HEADING = re.compile(r"(</?h)([1-6])\b")
+_FITTED = {
+    "<table": '<div class="table" role="group" aria-label="Table" tabindex="0"><table',
+    "</table>": "</table></div>",
+    ' style="text-align:left"': ' class="left"',
+    ' style="text-align:center"': ' class="center"',
+    ' style="text-align:right"': ' class="right"',
+    " />": ">",
+}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -61,7 +71,7 @@ def file_path(address: str) -> str:
     return address.removeprefix("/") + ("index.html" if address.endswith("/") else "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shown:
     """A policy as the site shows it on a day: where it stands, and where its pages live."""
 
@@ -88,10 +98,32 @@ class Shown:
         """Always the text in force."""
         return f"/{self.policy.id}/"
 
+    @cached_property
+    def chain(self) -> list[Link]:
+        """All that was announced, each with a hash made of what came before."""
+        return chain.of(self.policy, self.timeline.on)
+
+    @property
+    def head(self) -> str:
+        """The last hash of the chain: who notes it can later see that nothing before it was changed."""
+        return chain.head(self.chain)
+
     @property
     def history(self) -> str:
         """Every version."""
         return f"{self.address}history/"
+
+    @property
+    def coming(self) -> tuple[tuple[Entry, ...], ...]:
+        """The pending versions, each with its own pending corrections after it; those that never take effect last."""
+        groups: list[list[Entry]] = []
+        for entry in self.timeline.pending:
+            if groups and entry.version.corrects:
+                groups[-1].append(entry)
+            else:
+                groups.append([entry])
+        groups.sort(key=lambda group: not any(entry.in_force for entry in group))
+        return tuple(map(tuple, groups))
 
     def version(self, version: Version | Entry) -> str:
         """A version, for good."""
@@ -124,9 +156,16 @@ class Site:
         self.language = settings.language
         self.base_url = settings.base_url
         self.timezone = settings.timezone
+        self.source_url = settings.source_url
         timelines = ((policy, policy.as_of(on)) for policy in policies)
         self.policies = tuple(Shown(policy, timeline) for policy, timeline in timelines if timeline.entries)
         self._known = {"/", *(address for shown in self.policies for address in _page_addresses(shown))}
+
+    def origin_url(self, version: Version) -> str:
+        """Where the commit that posted a version shows its text; empty where that is not known."""
+        if version.origin is None or not self.source_url:
+            return ""
+        return self.source_url.replace("{commit}", version.origin.commit).replace("{path}", quote(version.origin.path))
 
     def target(self, written: str, version: Version, policy: str) -> Target:
         """Where a target in the text of a version leads.
@@ -208,16 +247,22 @@ def _version_pages(
     summary = _summary(site, shown, reader, entry, address)
     yield Page(address, "version.html", {**facts, "summary": summary, **_text_facts(site, shown, text, entry, address)})
     yield File(shown.source(entry), version.body.encode())
-    for picture in sorted({site.target(image.target, version, shown.id) for image in text.images}, key=_by_address):
-        if picture.kind == "picture":
-            name = picture.address.removeprefix(address)
-            yield File(picture.address, version.pictures[name]())
+    yield from _pictures(site, shown, reader, entry)
     if entry.follows:
         yield _changes_page(site, shown, reader, entry, facts)
 
 
-def _by_address(target: Target) -> str:
-    return target.address
+def _pictures(site: Site, shown: Shown, reader: markdown.Reader, entry: Entry) -> Iterator[File]:
+    """The pictures that the text or the summary of a version shows, or links to."""
+    version = entry.version
+    if not version.pictures:
+        return
+    texts = [reader.read(version.body), reader.read(version.summary)]
+    written = {image.target for text in texts for image in text.images}
+    written |= {link.target for text in texts for link in text.links}
+    targets = {site.target(one, version, shown.id) for one in written}
+    for address in sorted(target.address for target in targets if target.kind == "picture"):
+        yield File(address, version.pictures[address.removeprefix(shown.version(entry))]())
 
 
 def _changes_page(site: Site, shown: Shown, reader: markdown.Reader, entry: Entry, facts: dict[str, object]) -> Page:
@@ -232,23 +277,38 @@ def _changes_page(site: Site, shown: Shown, reader: markdown.Reader, entry: Entr
     earlier = shown.timeline.entry(entry.follows.id)
     summary = _summary(site, shown, reader, entry, address)
     return Page(
-        address, "changes.html", {**facts, "earlier": earlier, "redline": redline, "html": html, "summary": summary}
+        address,
+        "changes.html",
+        {**facts, "earlier": earlier, "redline": redline, "html": fitted(html, old, new), "summary": summary},
     )
 
 
 def _text_facts(site: Site, shown: Shown, text: Text, entry: Entry, page: str) -> dict[str, object]:
     return {
-        "text": markup.article(text, site.address_for(entry.version, shown.id, page)),
+        "text": fitted(markup.article(text, site.address_for(entry.version, shown.id, page)), text),
         "contents": [heading for heading in text.headings if heading.words.strip()],
         "description": markup.plain(text)[:300],
     }
+
+
+def fitted(html: str, *texts: Text) -> markup.Html:
+    """A text as it stands below the title of a page.
+
+    Its headings are lower than that title, its tables stand in boxes that scroll, and nothing in it bears a style of
+    its own, which the pages would not let through. Words are escaped, so what looks like a tag here is one.
+    """
+    if any(heading.level == 1 for text in texts for heading in text.headings):
+        html = _HEADING.sub(lambda tag: f"{tag[1]}{min(int(tag[2]) + 1, 6)}", html)
+    for written, meant in _FITTED.items():
+        html = html.replace(written, meant)
+    return markup.Html(html)
 
 
 def _summary(site: Site, shown: Shown, reader: markdown.Reader, entry: Entry, page: str) -> markup.Html:
     summary = entry.version.summary
     if not summary:
         return markup.Html("")
-    return markup.fragment(reader.read(summary), site.address_for(entry.version, shown.id, page))
+    return fitted(markup.fragment(reader.read(summary), site.address_for(entry.version, shown.id, page)))
 
 
 def _json(data: object) -> bytes:
@@ -268,6 +328,7 @@ def _standing(shown: Shown) -> dict[str, Any]:
         "in_force": timeline.in_force.id if timeline.in_force else None,
         "pending": [entry.id for entry in timeline.pending],
         "next_change": timeline.next_change,
+        "head": shown.head,
     }
 
 
@@ -277,11 +338,13 @@ def _versions(site: Site, shown: Shown) -> dict[str, Any]:
         "title": shown.title,
         "timezone": site.timezone,
         "on": site.on,
-        "versions": [_version(shown, entry) for entry in shown.timeline.entries],
+        "versions": [_version(site, shown, entry) for entry in shown.timeline.entries],
+        "chain": shown.chain,
+        "head": shown.head,
     }
 
 
-def _version(shown: Shown, entry: Entry) -> dict[str, Any]:
+def _version(site: Site, shown: Shown, entry: Entry) -> dict[str, Any]:
     version, period = entry.version, entry.in_force
     return {
         "id": version.id,
@@ -296,11 +359,18 @@ def _version(shown: Shown, entry: Entry) -> dict[str, Any]:
         "postponed": [{"announced": one.announced, "to": one.to, "note": one.note or None} for one in entry.postponed],
         "withdrawn": entry.withdrawn,
         "follows": entry.follows.id if entry.follows else None,
-        "sha256": hashlib.sha256(version.body.encode()).hexdigest(),
+        "sha256": chain.text_sum(version),
         "url": _url(shown.version(entry)),
         "changes_url": _url(shown.changes(entry)) if entry.follows else None,
         "source_url": _url(shown.source(entry)),
+        "commit": _commit(site, version) if version.origin else None,
     }
+
+
+def _commit(site: Site, version: Version) -> dict[str, Any]:
+    origin = version.origin
+    assert origin  # noqa: S101 - asked by the caller
+    return {"id": origin.commit, "day": origin.day, "path": origin.path, "url": site.origin_url(version) or None}
 
 
 def _sitemap(site: Site) -> Iterator[tuple[str, date | None]]:

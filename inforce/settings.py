@@ -43,12 +43,14 @@ class Settings:
     title: str = TITLE
     base_url: str = ""
     """Where the site lives, without a slash at its end; empty if not said."""
+    source_url: str = ""
+    """Where a commit's file can be read, with ``{commit}`` and ``{path}`` in it; empty if not said."""
     timezone: str = "UTC"
     notice_days: int = 30
     language: str = "en"
     policies: Mapping[str, PolicySettings] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
-    """On which line the table of each policy begins, for messages."""
+    """On which line the table of each policy begins, and under "" the language of the site, for messages."""
 
     def policy(self, id_: str) -> PolicySettings:
         """What is set for a policy."""
@@ -83,6 +85,8 @@ def read(root: Path) -> Settings:
         line = int(found[1]) if found else source.rstrip().count("\n") + 1
         what = f"{FILE} is not TOML: {str(error).split(' (at')[0]}"
         remedy = 'A value in words stands in quotes: title = "Our policies".'
+        if "key part" in str(error):
+            remedy = 'A name with letters beyond a to z stands in quotes: [tool.inforce.policies."política"].'
         raise PolicyError([_problem(line, "settings-not-toml", what, remedy)]) from None
     except RecursionError:
         what, remedy = f"{FILE} holds lists or tables nested too deep", "No setting needs that: write it flat."
@@ -106,17 +110,28 @@ class _Tables:
         ours = self.table(self.table(self.tables, "tool", "tool"), "inforce", "tool.inforce")
         policies = self.table(ours, "policies", "tool.inforce.policies")
         at = "tool.inforce"
-        self.known(ours, at, {"title", "base-url", "timezone", "notice-days", "language", "policies"})
+        self.known(ours, at, {"title", "base-url", "source-url", "timezone", "notice-days", "language", "policies"})
         settings = Settings(
             title=self.words(ours, at, "title", TITLE),
             base_url=self.value(
                 ours, at, "base-url", "", _is_address, 'an address such as "https://example.com"'
             ).rstrip("/"),
+            source_url=self.value(
+                ours,
+                at,
+                "source-url",
+                "",
+                _is_source,
+                'an address with {commit} and {path}: "https://github.com/org/repo/blob/{commit}/{path}"',
+            ),
             timezone=self.value(ours, at, "timezone", "UTC", _is_zone, 'an IANA name such as "Europe/Berlin"'),
             notice_days=self.value(ours, at, "notice-days", 30, _is_days, "a whole number of days, such as 30"),
             language=self.words(ours, at, "language", "en"),
             policies={id_: self.policy(policies, id_) for id_ in policies},
-            lines={id_: self.line(f"tool.inforce.policies.{id_}") for id_ in policies},
+            lines={
+                "": self.line(at, "language"),
+                **{id_: self.line(f"tool.inforce.policies.{id_}") for id_ in policies},
+            },
         )
         if self.problems:
             raise SettingsError(self.problems, settings)
@@ -215,6 +230,10 @@ def _is_paths(value: object) -> bool:
 
 def _is_address(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(_ADDRESS, value) is not None
+
+
+def _is_source(value: object) -> bool:
+    return _is_address(value) and all(part in str(value) for part in ("{commit}", "{path}"))
 
 
 def _is_zone(value: object) -> bool:

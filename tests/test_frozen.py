@@ -18,7 +18,7 @@ def version(*lines: str, posted: str = "2026-01-10", title: str = "Privacy", bod
 
 
 def read(root: Path) -> list[str]:
-    return [f"{problem.severity} {problem}" for problem in frozen.read(root, "policies")]
+    return [f"{problem.severity} {problem}" for problem in frozen.read(root, "policies")[1]]
 
 
 def history(root: Path, *steps: tuple[str, str | bytes | None]) -> list[str]:

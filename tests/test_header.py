@@ -111,7 +111,9 @@ def test_a_title_is_the_text_that_was_written_whatever_yaml_would_make_of_it(wri
     assert read(f"title: {written}" if written != "-" else "title: '-'", POSTED).title == written
 
 
-@pytest.mark.parametrize("written", ["1.10", "2.10", "010", "12:30", "1_000", "0x1F", "1e3", "no", "9" * 5000])
+@pytest.mark.parametrize(
+    "written", ["1.10", "2.10", "010", "12:30", "1_000", "0x1F", "1e3", "no", "9" * 5000, "1:59:59" + ":59" * 200]
+)
 def test_a_label_is_the_text_that_was_written(written: str) -> None:
     assert read("title: T", POSTED, f"version: {written}").label == written
 
@@ -360,6 +362,7 @@ def test_a_character_at_which_yaml_stumbles_is_named_with_its_line(sign: str) ->
         ("slug", "Leave it out."),
         ("content", "Did you mean `corrects`?"),
         ("handler", "Leave it out."),
+        ("self", "Leave it out."),
         ("1", "Leave it out."),
         ("<<", "Leave it out."),
     ],

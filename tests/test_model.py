@@ -281,7 +281,9 @@ def test_nothing_changes_between_a_day_and_the_next_day(policy: Policy) -> None:
         tomorrow = on + timedelta(1)
         if following != tomorrow:
             assert policy.as_of(on).entries == policy.as_of(tomorrow).entries or following is None
-            assert [e.standing for e in policy.as_of(on).entries] == [e.standing for e in policy.as_of(tomorrow).entries]
+            assert [e.standing for e in policy.as_of(on).entries] == [
+                e.standing for e in policy.as_of(tomorrow).entries
+            ]
 
 
 @given(policies())

@@ -32,7 +32,8 @@ def test_a_project_without_settings_has_the_defaults(tmp_path: Path) -> None:
     found = settings.read(tmp_path)
 
     assert found == Settings()
-    assert found == Settings("Policies", "", "UTC", 30, "en", {})
+    assert (found.title, found.base_url, found.source_url) == ("Policies", "", "")
+    assert (found.timezone, found.notice_days, found.language) == ("UTC", 30, "en")
     assert found.policy("privacy") == PolicySettings("", None, "", (), "front-matter")
 
 
@@ -48,6 +49,7 @@ def test_everything_can_be_set_for_the_site_and_for_one_policy(tmp_path: Path) -
 [tool.inforce]
 title = "Larkfield's policies"
 base-url = "https://larkfield.example/legal/"
+source-url = "https://code.example/legal/blob/{commit}/{path}"
 timezone = "Europe/Berlin"
 notice-days = 14
 language = "de"
@@ -64,13 +66,14 @@ posted-from = "commit"
     assert found == Settings(
         title="Larkfield's policies",
         base_url="https://larkfield.example/legal",
+        source_url="https://code.example/legal/blob/{commit}/{path}",
         timezone="Europe/Berlin",
         notice_days=14,
         language="de",
         policies={"privacy": PolicySettings("Datenschutz", 0, "en-US", ("policies/privacy-policy.md",), "commit")},
     )
     assert found.policy("privacy").posted_from == "commit"
-    assert found.lines == {"privacy": 9}
+    assert found.lines == {"": 8, "privacy": 10}
 
 
 @pytest.mark.parametrize(
@@ -132,6 +135,15 @@ def test_an_address_is_http_and_plain(tmp_path: Path, address: str) -> None:
 
     assert first.startswith('pyproject.toml:2: base-url is "')
     assert remedy == '  Write an address such as "https://example.com".'
+
+
+@pytest.mark.parametrize(
+    "address", ["", "https://code.example/", "https://code.example/{commit}", "code.example/{commit}/{path}"]
+)
+def test_the_address_of_a_commits_file_says_where_commit_and_path_go(tmp_path: Path, address: str) -> None:
+    first, _ = told(tmp_path, f'[tool.inforce]\nsource-url = "{address}"')
+
+    assert first == f'pyproject.toml:2: source-url is "{address}"'
 
 
 @pytest.mark.parametrize(
@@ -280,10 +292,11 @@ def test_a_key_in_a_strange_spelling_is_placed_at_its_table(tmp_path: Path) -> N
         ('[tool.inforce]\ntitle = "Our', "pyproject.toml:2: pyproject.toml is not TOML: Unterminated string"),
         ("[tool.inforce]\ntitle = 'a'\ntitle = 'b'", "pyproject.toml:3: "),
         ("[tool.inforce]\rtitle = 'a'\r", "pyproject.toml:1: "),
+        ("\n[tool.inforce.policies.é]", "pyproject.toml:2: "),
         (b"[tool.inforce]\ntitle = '\xe9'", "pyproject.toml: pyproject.toml is not UTF-8"),
         ("a = " + "[" * 5000, "pyproject.toml: pyproject.toml holds lists or tables nested too deep"),
     ],
-    ids=["no quotes", "open quotes", "twice", "old line ends", "Latin-1", "deep"],
+    ids=["no quotes", "open quotes", "twice", "old line ends", "name", "Latin-1", "deep"],
 )
 def test_a_file_that_is_no_toml_is_said_with_its_line(tmp_path: Path, written: str | bytes, what: str) -> None:
     first, remedy = told(tmp_path, written)
@@ -291,6 +304,7 @@ def test_a_file_that_is_no_toml_is_said_with_its_line(tmp_path: Path, written: s
     assert first.startswith(what)
     assert remedy in {
         '  A value in words stands in quotes: title = "Our policies".',
+        '  A name with letters beyond a to z stands in quotes: [tool.inforce.policies."política"].',
         "  Save it as UTF-8.",
         "  No setting needs that: write it flat.",
     }

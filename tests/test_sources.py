@@ -190,6 +190,18 @@ def test_a_folder_that_we_may_not_read_is_named(
     ]
 
 
+def test_the_folder_of_all_policies_may_be_read(
+    shut: tuple[Path, Callable[[Path], AbstractContextManager[None]]],
+) -> None:
+    root, shutting = shut
+    project(root, FIRST)
+
+    with shutting(root / "policies"):
+        lines = told(lambda: read(root))
+
+    assert lines == ["policies: policies cannot be read: Permission denied", "Look at the permissions of the folder."]
+
+
 def test_a_project_without_policies_says_how_to_begin(tmp_path: Path) -> None:
     remedies = "Write the first policy: policies/privacy/2026-03-01.md."
 

@@ -3,55 +3,53 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inforce import addresses
-from inforce.errors import Place, PolicyError, Problem
+from inforce.errors import Place, PolicyError, Problem, SurroundingsError
+from inforce.model import Origin
 from inforce.settings import FILE
 from inforce.sources import folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from inforce.model import Policy
-    from inforce.settings import Settings
+    from inforce.markdown import Reader
+    from inforce.model import Policy, Version
+    from inforce.settings import PolicySettings, Settings
+    from inforce.sources.repository import Change
+
+    History = Mapping[str, Sequence[Change]]
 
 FOLDER = "policies"
 
 
-def read(root: Path, settings: Settings) -> tuple[list[Policy], list[Problem]]:
+def read(
+    root: Path, settings: Settings, readers: Mapping[str, Reader] | None = None, *, watch: bool = True
+) -> tuple[list[Policy], list[Problem]]:
     """The policies of a project, by address, and what is doubtful about how they are kept.
 
-    Raises PolicyError with all that is wrong in all of them.
+    `readers` read the texts of evolving files, by policy, for whoever reads them again. Unless `watch` is off, git is
+    asked where versions come from, and whether posted ones stayed as they were. Raises PolicyError with all that is
+    wrong in all of them, and SurroundingsError where a policy kept as one file has no history that can be read.
     """
     entries = _entries(root)
     problems = list(_names(entries, root))
-    policies: list[Policy] = []
-    for path in entries:
-        if any(problem.place.path == f"{FOLDER}/{path.name}" for problem in problems):
-            continue
-        id_ = addresses.address(path.name if path.is_dir() else path.stem)
-        own = settings.policy(id_)
-        notice = settings.notice_days if own.notice_days is None else own.notice_days
-        language = own.language or settings.language
-        place = Place(path.relative_to(root).as_posix())
-        try:
-            policy = folder.read(path, root, notice=notice, language=language, title=own.title)
-        except PolicyError as error:
-            problems += error.problems
-            continue
-        except OSError as error:
-            what, remedy = f"{path.name} cannot be read: {error.strerror}", "Look at the permissions of what is in it."
-            problems.append(Problem(place, "policy-unreadable", what, remedy))
-            continue
-        if policy:
-            policies.append(policy)
-        else:
-            what, remedy = f"{path.name} holds no version", "Put a Markdown file into it, or remove the folder."
-            problems.append(Problem(place, "policy-empty", what, remedy, "warning"))
+    named = {problem.place.path for problem in problems}
+    fit = [path for path in entries if f"{FOLDER}/{path.name}" not in named]
+    policies = list(_folders(root, [path for path in fit if path.is_dir()], settings, problems))
     problems += _settings_for_nobody(entries, settings)
-    if any(problem.severity == "error" for problem in problems):
+    files = [path for path in fit if not path.is_dir()]
+    try:
+        if files or watch:
+            found, history = _files(root, files, settings, readers, problems) if files else _frozen(root, problems)
+            policies = [*found, *(_with_origins(policy, history) for policy in policies)]
+    except SurroundingsError:
+        if not _errors(problems):
+            raise
+    if _errors(problems):
         raise PolicyError(problems)
     if not policies:
         what, remedy = "there are no policies", "Write the first one: policies/privacy/2026-03-01.md."
@@ -59,20 +57,104 @@ def read(root: Path, settings: Settings) -> tuple[list[Policy], list[Problem]]:
     return sorted(policies, key=lambda policy: policy.id), problems
 
 
+def _errors(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
+
+
+def _chosen(id_: str, settings: Settings) -> tuple[PolicySettings, int, str]:
+    """What is set for a policy: its own settings, its notice in days, its language."""
+    own = settings.policy(id_)
+    notice = settings.notice_days if own.notice_days is None else own.notice_days
+    return own, notice, own.language or settings.language
+
+
+def _folders(root: Path, paths: Iterable[Path], settings: Settings, problems: list[Problem]) -> Iterator[Policy]:
+    """The policies kept as folders."""
+    for path in paths:
+        own, notice, language = _chosen(addresses.address(path.name), settings)
+        place = Place(path.relative_to(root).as_posix())
+        try:
+            policy = folder.read(path, root, notice=notice, language=language, title=own.title)
+        except PolicyError as error:
+            problems += error.problems
+        except OSError as error:
+            what, remedy = f"{path.name} cannot be read: {error.strerror}", "Look at the permissions of what is in it."
+            problems.append(Problem(place, "policy-unreadable", what, remedy))
+        else:
+            if policy:
+                yield policy
+            else:
+                what, remedy = f"{path.name} holds no version", "Put a Markdown file into it, or remove the folder."
+                problems.append(Problem(place, "policy-empty", what, remedy, "warning"))
+
+
+def _files(
+    root: Path, paths: Sequence[Path], settings: Settings, readers: Mapping[str, Reader] | None, problems: list[Problem]
+) -> tuple[list[Policy], History]:
+    """The policies kept as evolving files, and the history, read in one pass for the folders, too."""
+    from inforce.markdown import Reader
+    from inforce.sources import evolving, frozen, repository
+
+    kept = []
+    for path in paths:
+        id_ = addresses.address(path.stem)
+        own, notice, language = _chosen(id_, settings)
+        reader = Reader() if readers is None else readers[id_]
+        kept.append(evolving.Kept(path, id_, own, notice, language, settings.lines.get(id_, 0), reader))
+    with repository.open_(root) as repo:
+        history = repo.history([FOLDER, *(path for one in kept for path in one.paths(root) if repo.holds(path))])
+        found = []
+        for one in kept:
+            policy, said = evolving.read(one, root, repo, history)
+            problems += said
+            found += [policy] if policy else []
+        problems += frozen.thawed(repo, history, FOLDER)
+    return found, history
+
+
+def _frozen(root: Path, problems: list[Problem]) -> tuple[list[Policy], History]:
+    """The history of a project without evolving files, if there is one."""
+    from inforce.sources import frozen
+
+    history, said = frozen.read(root, FOLDER)
+    problems += said
+    return [], history
+
+
+def _with_origins(policy: Policy, history: History) -> Policy:
+    """A policy kept as a folder whose versions know the commits that posted them."""
+    versions = tuple(
+        replace(version, origin=_origin(version, history.get(version.place.path, ()))) for version in policy.versions
+    )
+    return replace(policy, versions=versions)
+
+
+def _origin(version: Version, changes: Sequence[Change]) -> Origin | None:
+    """The last commit that changed a version's file up to its posting day, or the first at all."""
+    held = [change for change in changes if change.is_file]
+    drafts = [change for change in held if change.commit.day <= version.posted]
+    posted = next(iter([*reversed(drafts), *held]), None)
+    return Origin(posted.commit.id, posted.commit.day, posted.path) if posted else None
+
+
 def _entries(root: Path) -> list[Path]:
     """The folders and Markdown files of ``policies/``, each a policy."""
     place = root / FOLDER
-    if not place.is_dir():
-        what, remedy = f"there is no folder {FOLDER}/", "Write the first policy: policies/privacy/2026-03-01.md."
-        raise PolicyError([Problem(Place(FOLDER), "no-policies", what, remedy)])
-    if place.is_symlink():
-        what, remedy = f"{FOLDER} is a link", "Put the folder itself in its place."
-        raise PolicyError([Problem(Place(FOLDER), "policy-link", what, remedy)])
-    return [
-        path
-        for path in sorted(place.iterdir(), key=lambda path: path.name)
-        if not path.name.startswith((".", "_")) and (path.is_dir() or folder.is_version(path))
-    ]
+    try:
+        if not place.is_dir():
+            what, remedy = f"there is no folder {FOLDER}/", "Write the first policy: policies/privacy/2026-03-01.md."
+            raise PolicyError([Problem(Place(FOLDER), "no-policies", what, remedy)])
+        if place.is_symlink():
+            what, remedy = f"{FOLDER} is a link", "Put the folder itself in its place."
+            raise PolicyError([Problem(Place(FOLDER), "policy-link", what, remedy)])
+        return [
+            path
+            for path in sorted(place.iterdir(), key=lambda path: path.name)
+            if not path.name.startswith((".", "_")) and (path.is_dir() or folder.is_version(path))
+        ]
+    except OSError as error:
+        what, remedy = f"{FOLDER} cannot be read: {error.strerror}", "Look at the permissions of the folder."
+        raise PolicyError([Problem(Place(FOLDER), "policy-unreadable", what, remedy)]) from None
 
 
 def _names(entries: list[Path], root: Path) -> Iterator[Problem]:

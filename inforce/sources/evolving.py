@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from inforce.errors import Place, Problem, TextError
 from inforce.markdown import Reader
-from inforce.model import FaultyError, Policy
+from inforce.model import FaultyError, Origin, Policy
 from inforce.settings import FILE
 from inforce.sources import folder, header, repository
 
@@ -194,6 +194,8 @@ class _Record:
         self.repo = repo
         self.made: list[Facts] = []
         """The versions, in the order of the history."""
+        self.origins: dict[str, Origin] = {}
+        """By version, the commit that posted it."""
         self.stated: Facts | None = None
         """The last version that is none of our corrections."""
         self.day: date | None = None
@@ -267,6 +269,7 @@ class _Record:
         if not self.fits(change, facts):
             return False
         self.made.append(facts)
+        self.origins[facts.id] = Origin(change.commit.id, change.commit.day, change.path)
         self.text = text
         self.day = max(change.commit.day, self.day or change.commit.day)
         return True
@@ -421,7 +424,9 @@ class _Record:
         """The policy that the versions make; None if there are none."""
         if not self.made:
             return None
-        versions = [self.version(one, self.pictures(one)) for one in self.made]
+        versions = [
+            replace(self.version(one, self.pictures(one)), origin=self.origins[one.id]) for one in self.made
+        ]
         kept, title = self.kept, self.kept.settings.title
         try:
             return Policy.of(kept.id, versions, notice=kept.notice, language=kept.language, given_title=title)

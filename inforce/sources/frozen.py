@@ -45,21 +45,22 @@ class _Stated:
         return [name for name, before, after in facts if before != after]
 
 
-def read(root: Path, policies: str) -> list[Problem]:
-    """What was done to the posted versions of a project that keeps all its policies as folders in `policies`.
+def read(root: Path, policies: str) -> tuple[Mapping[str, Sequence[Change]], list[Problem]]:
+    """The history of a project whose policies are all folders in `policies`, and what it did to posted versions.
 
     Nothing, where there is no repository or no commit; a warning, where the history is not fit to be read.
     """
     if not repository.around(root):
-        return []
+        return {}, []
     try:
         with repository.open_(root) as repo:
-            return list(thawed(repo, repo.history([policies]), policies))
+            history = repo.history([policies])
+            return history, list(thawed(repo, history, policies))
     except repository.NoCommitError:
-        return []
+        return {}, []
     except SurroundingsError as error:
         what = f"whether posted texts stayed as they were cannot be told: {error.what}"
-        return [Problem(Place(policies), "history-unread", what, error.remedy, "warning")]
+        return {}, [Problem(Place(policies), "history-unread", what, error.remedy, "warning")]
 
 
 def thawed(repo: Repository, history: Mapping[str, Sequence[Change]], policies: str) -> Iterator[Problem]:

@@ -145,6 +145,21 @@ class Repository:
             if objects:
                 objects.close()
 
+    def fork(self, revision: str) -> str:
+        """The id of the commit at which what is checked out parted from a revision, such as ``origin/main``.
+
+        Raises SurroundingsError where there is no such revision, or nothing that the two have in common.
+        """
+        status, answer, _ = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        if status:
+            what = f"there is no revision {revision}"
+            raise SurroundingsError(what, "Name a branch, a tag or a commit: origin/main, for example.")
+        status, answer, _ = self._try("merge-base", answer.decode().strip(), self.head)
+        if status:
+            what = f"{revision} and what is checked out have no commit in common"
+            raise SurroundingsError(what, "Name the branch that this one came from.")
+        return answer.decode().strip()
+
     def holds(self, path: str) -> bool:
         """Whether a path from the project's root leads to a place in the repository."""
         whole = posixpath.normpath(posixpath.join(self.prefix, path))

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inforce import render
+from inforce.errors import PolicyError
+from inforce.markup import Html
+from inforce.pages import File, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+REMEDY = "  Compare it with the template of the same name that comes with inforce, or delete it to use that one."
+
+
+def templates(root: Path, **written: str) -> Path:
+    """A project's own templates: ``home='…'`` is home.html."""
+    folder = root / "templates"
+    folder.mkdir()
+    for name, source in written.items():
+        (folder / f"{name}.html").write_text(source, "utf-8")
+    return folder
+
+
+def rendered(folder: Path, address: str = "/", **facts: object) -> str:
+    return render.renderer(folder)(Page(address, "home.html", facts)).decode()
+
+
+def told(folder: Path) -> str:
+    with pytest.raises(PolicyError) as raised:
+        rendered(folder)
+    return str(raised.value)
+
+
+# ------------------------------------------------------------------ how a page is made
+
+
+def test_a_file_is_published_as_it_is(tmp_path: Path) -> None:
+    assert render.renderer(tmp_path)(File("/a.png", b"\xff\0")) == b"\xff\0"
+
+
+def test_facts_are_escaped_and_only_what_markup_made_is_html(tmp_path: Path) -> None:
+    folder = templates(tmp_path, home="<p title='{{ title }}'>{{ title }}{{ text }}</p>\n")
+
+    html = rendered(folder, title="<b> & 'Co'", text=Html("<em>x</em>"))
+
+    assert html == "<p title='&lt;b&gt; &amp; &#39;Co&#39;'>&lt;b&gt; &amp; &#39;Co&#39;<em>x</em></p>\n"
+
+
+def test_what_looks_like_a_template_in_a_fact_stays_as_it_is(tmp_path: Path) -> None:
+    folder = templates(tmp_path, home="{{ title }}")
+
+    assert rendered(folder, title="{{ 7 * 6 }}{% endif %}{# x #}") == "{{ 7 * 6 }}{% endif %}{# x #}"
+
+
+def test_a_page_links_relative_to_its_own_address(tmp_path: Path) -> None:
+    folder = templates(tmp_path, home="{{ link('/style.css') }} {{ page.address }}")
+
+    assert rendered(folder, "/privacy/history/") == "../../style.css /privacy/history/"
+
+
+def test_days_and_directions_are_those_of_a_language(tmp_path: Path) -> None:
+    folder = templates(tmp_path, home="{{ on | day('de') }} {{ 'ar' | direction }}")
+
+    assert rendered(folder, on=date(2026, 10, 1)) == "1. Oktober 2026 rtl"
+
+
+def test_a_projects_own_template_goes_before_the_one_that_comes_with_the_program(tmp_path: Path) -> None:
+    own = templates(tmp_path, _words="ours")
+
+    html = render.renderer(own)(Page("/", "_words.html", {})).decode()
+    css = render.renderer(own)(Page("/style.css", "style.css", {})).decode()
+
+    assert html == "ours"
+    assert css == (render.default_templates() / "style.css").read_text("utf-8")
+
+
+def test_every_template_that_comes_with_the_program_can_be_read() -> None:
+    assert list(render.check(render.default_templates())) == []
+
+
+# ------------------------------------------------------------------ what is wrong with a template
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "what"),
+    [
+        ("<p>\n{% if %}\n", 2, "the template cannot be read: Expected an expression, got 'end of statement block'"),
+        ("<p>\n{{ title | shout }}\n", 2, "the template cannot be read: No filter named 'shout'."),
+        ("{% if on %}\n", 1, "the template cannot be read: Unexpected end of template"),
+    ],
+    ids=["no test", "unknown filter", "never ended"],
+)
+def test_a_template_that_cannot_be_read_is_said_with_its_line_before_anything_is_made(
+    tmp_path: Path, source: str, line: int, what: str
+) -> None:
+    folder = templates(tmp_path, home=source)
+
+    (problem,) = render.check(folder)
+
+    assert str(problem).startswith(f"templates/home.html:{line}: {what}")
+    assert str(problem).endswith(REMEDY)
+    assert told(folder).startswith(f"templates/home.html:{line}: {what}")
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        ("<p>\n{{ titel }}\n", "'titel' is undefined"),
+        ("<p>\n{{ page.titel }}\n", "'inforce.pages.Page object' has no attribute 'titel'"),
+        ("<p>\n{{ link(page.adress) }}\n", "'inforce.pages.Page object' has no attribute 'adress'"),
+        ("<p>\n{{ 1 / 0 }}\n", "division by zero"),
+        ("<p>\n{{ 1 + 'a' }}\n", "unsupported operand type(s) for +: 'int' and 'str'"),
+    ],
+    ids=["fact", "attribute", "used by us", "zero", "types"],
+)
+def test_a_template_that_cannot_be_filled_in_is_said_with_its_line(tmp_path: Path, source: str, what: str) -> None:
+    folder = templates(tmp_path, home=source)
+
+    assert list(render.check(folder)) == []
+    assert told(folder) == f"templates/home.html:2: the template cannot be filled in: {what}\n{REMEDY}"
+
+
+def test_a_mistake_in_a_template_that_comes_with_the_program_is_placed_there(tmp_path: Path) -> None:
+    assert told(tmp_path / "templates").startswith("templates/base.html:")
+
+
+@pytest.mark.parametrize(
+    "source", ["{% extends 'bse.html' %}", "{% include 'bse.html' %}", "{% import 'bse.html' as b %}"]
+)
+def test_a_template_that_is_not_there_is_named(tmp_path: Path, source: str) -> None:
+    assert told(templates(tmp_path, home=source)) == f"templates: there is no template bse.html\n{REMEDY}"
+
+
+def test_a_mistake_of_our_own_keeps_its_traceback(tmp_path: Path) -> None:
+    def broken() -> str:
+        raise LookupError("ours")
+
+    folder = templates(tmp_path, home="{{ broken() }}")
+
+    with pytest.raises(LookupError, match="ours"):
+        rendered(folder, broken=broken)
+
+
+def test_a_template_is_utf_8(tmp_path: Path) -> None:
+    folder = templates(tmp_path)
+    (folder / "home.html").write_bytes(b"<p>\xe9</p>")
+
+    assert list(map(str, render.check(folder))) == ["templates/home.html: home.html is not UTF-8\n  Save it as UTF-8."]
+
+
+def test_other_files_beside_templates_are_not_looked_at(tmp_path: Path) -> None:
+    folder = templates(tmp_path)
+    (folder / "notes.md").write_text("{% if %}", "utf-8")
+    (folder / "old.html").mkdir()
+    (folder / "parts").mkdir()
+    (folder / "parts" / "foot.html").write_text("{% if %}", "utf-8")
+
+    assert [str(problem.place) for problem in render.check(folder)] == ["templates/parts/foot.html:1"]
+
+
+def test_a_template_that_we_may_not_read_is_named(
+    shut: tuple[Path, Callable[[Path], AbstractContextManager[None]]],
+) -> None:
+    root, shutting = shut
+    folder = templates(root, home="x")
+
+    with shutting(folder / "home.html"):
+        problems = list(map(str, render.check(folder)))
+
+    assert problems == [
+        "templates/home.html: home.html cannot be read: Permission denied\n  Look at the file's permissions."
+    ]

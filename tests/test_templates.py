@@ -1,0 +1,401 @@
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inforce.build import build
+from inforce.render import default_templates
+from tests.projects import project, version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+TEXT = "## Scope\n\nWe keep {}.\n\n## Payment\n\nPay within {} days.\n\n## Law\n\nThe law of Larkfield.\n"
+STANDINGS = {
+    "terms/2025-01-10.md": version("2025-01-10", "version: '1.0'", body=TEXT.format("names", 30)),
+    "terms/2025-03-01.md": version("2025-03-01", "effective: 2025-09-01", body=TEXT.format("names", 14)),
+    "terms/2025-05-01.md": version(
+        "2025-05-01", "effective: 2025-05-10", "reason: security", body=TEXT.format("names", 7)
+    ),
+    "terms/2025-06-01.md": version(
+        "2025-06-01", "corrects: 2025-05-01", "summary: A slip.", body=TEXT.format("a name", 7)
+    ),
+    "terms/2025-10-01.md": version("2025-10-01", "withdrawn: 2025-10-20", body=TEXT.format("all", 7)),
+    "terms/2026-02-01.md": version(
+        "2026-02-01",
+        "postponed:",
+        "  - {announced: 2026-02-20, to: 2026-05-01, note: Not ready.}",
+        "  - {announced: 2026-03-20, to: 2026-04-15}",
+        body=TEXT.format("names", 60),
+    ),
+    "terms/2026-04-20.md": version("2026-04-20", "corrects: 2025-06-01", body=TEXT.format("no name", 7)),
+    "terms/2026-11-01.md": version("2026-11-01", "effective: 2027-02-01", body=TEXT.format("names", 8)),
+    "terms/2026-11-20.md": version(
+        "2026-11-20", "effective: 2026-12-24", "reason: our landlord asked.", body=TEXT.format("names", 9)
+    ),
+    "terms/2026-11-25.md": version(
+        "2026-11-25", "effective: 2027-01-24", "summary: Next.", body=TEXT.format("names", 10)
+    ),
+    "terms/2026-11-28.md": version(
+        "2026-11-28", "corrects: 2026-11-25", "summary: Next, mended.", body=TEXT.format("names", 11)
+    ),
+}
+"""As of 1 December 2026, a version of each standing."""
+ON = date(2026, 12, 1)
+
+
+def site(folder: Path, files: Mapping[str, str | bytes], on: date = ON, settings: str = "") -> dict[str, str]:
+    """The pages of a project by their addresses."""
+    out = folder / f"site-{on}"
+    build(project(folder, files, settings=settings), out, on)
+    return {
+        f"/{path.relative_to(out).as_posix().removesuffix('index.html')}": path.read_text("utf-8")
+        for path in out.rglob("*.html")
+    }
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return site(tmp_path_factory.mktemp("standings"), STANDINGS)
+
+
+def words(html: str) -> str:
+    """What a reader reads of a page besides the text of the policy."""
+    main = re.sub(r"<article.*?</article>", "", html[html.index("<main") : html.index("</main>")], flags=re.DOTALL)
+    plain = " ".join(unescape(re.sub(r"<(?!/?(?:a|b|bdi|time|span)\b)[^>]*>", " ", main)).split())
+    return re.sub(r"<[^>]*>", "", plain)
+
+
+def facts(html: str) -> str:
+    """The line under the title."""
+    found = re.search(r'<ul class="facts">.*?</ul>', html, re.DOTALL)
+    assert found
+    return " · ".join(words(f"<main>{item}</main>") for item in re.findall(r"<li>.*?</li>", found[0], re.DOTALL))
+
+
+# ------------------------------------------------------------------ what stays true
+
+
+def test_no_page_says_a_word_that_turns_false_with_time(pages: dict[str, str]) -> None:
+    for address, html in pages.items():
+        fleeting = re.search(r"\b(now|today|currently|latest|recent|soon|yet|days? ago|in \d+ days)\b", words(html))
+
+        assert not fleeting, f"{address}: {fleeting}"
+
+
+def test_pages_change_only_on_the_days_on_which_something_happens(tmp_path: Path) -> None:
+    first = site(tmp_path, STANDINGS, ON)
+
+    for days in (1, 10, 22):
+        assert site(tmp_path, STANDINGS, ON + timedelta(days)) == first
+
+    assert site(tmp_path, STANDINGS, date(2026, 12, 24)) != first
+
+
+# ------------------------------------------------------------------ where a version stands
+
+
+@pytest.mark.parametrize(
+    ("id_", "line"),
+    [
+        ("2025-01-10", "Was in force from 10 January 2025 through 9 May 2025 · Version 1.0"),
+        ("2025-03-01", "Overtaken on 10 May 2025, never in force · Version 2025-03-01"),
+        ("2025-10-01", "Withdrawn on 20 October 2025, never in force · Version 2025-10-01"),
+        ("2026-02-01", "In force from 15 April 2026 through 23 December 2026 · Version 2026-02-01"),
+        ("2026-04-20", "Never in force · Version 2026-04-20"),
+        ("2026-11-01", "Overtaken on 24 December 2026, never in force · Version 2026-11-01"),
+        ("2026-11-20", "Takes effect on 24 December 2026, in force through 23 January 2027 · Version 2026-11-20"),
+        ("2026-11-25", "Never in force · Version 2026-11-25"),
+        ("2026-11-28", "Takes effect on 24 January 2027 · Version 2026-11-28"),
+    ],
+)
+def test_the_line_under_the_title_says_when_a_version_was_posted_and_where_it_stands(
+    pages: dict[str, str], id_: str, line: str
+) -> None:
+    shown = facts(pages[f"/terms/{id_}/"])
+
+    assert shown.partition(" · ")[2] == line
+    assert shown.startswith("Posted ")
+    assert f'Posted</b> <time datetime="{id_}">' in pages[f"/terms/{id_}/"]
+
+
+@pytest.mark.parametrize(
+    ("id_", "sentence"),
+    [
+        ("2025-01-10", "This text was replaced on 10 May 2025 by version 2025-05-01."),
+        (
+            "2025-03-01",
+            (
+                "This text never takes effect. It was to do so on 1 September 2025, but a later one, version 2025-05-01, "
+                "takes effect on 10 May 2025 and overtakes it."
+            ),
+        ),
+        ("2025-05-01", "Corrected on 1 June 2025 by version 2025-06-01. Reason for shorter notice: security."),
+        ("2025-06-01", "Corrects version 2025-05-01."),
+        (
+            "2025-10-01",
+            "This text was withdrawn on 20 October 2025 and never took effect; it was to do so on 31 October 2025.",
+        ),
+        ("2026-02-01", "Postponed on 20 February 2026 from 3 March 2026 to 1 May 2026. Not ready."),
+        ("2026-02-01", "Brought forward on 20 March 2026 from 1 May 2026 to 15 April 2026."),
+        ("2026-02-01", "This text is replaced on 24 December 2026 by version 2026-11-20."),
+        ("2026-04-20", "on the day on which it was posted, what it corrects was not in force."),
+        (
+            "2026-11-20",
+            (
+                "This text takes effect on 24 December 2026 and is not in force before that day. "
+                "It is replaced on 24 January 2027 by version 2026-11-28."
+            ),
+        ),
+        ("2026-11-20", "Reason for shorter notice: our landlord asked."),
+        (
+            "2026-11-25",
+            (
+                "This text never takes effect: version 2026-11-28 corrects it and takes effect in its place on "
+                "24 January 2027."
+            ),
+        ),
+        ("2026-11-25", "Corrected on 28 November 2026 by version 2026-11-28."),
+    ],
+)
+def test_a_version_says_what_became_of_it_and_where_the_text_in_force_stands(
+    pages: dict[str, str], id_: str, sentence: str
+) -> None:
+    page = words(pages[f"/terms/{id_}/"])
+
+    assert sentence in page
+    assert "The text in force always stands at Privacy." in page
+
+
+def test_a_version_whose_correction_governs_in_its_place_is_not_called_replaced(pages: dict[str, str]) -> None:
+    assert "replaced" not in words(pages["/terms/2025-05-01/"])
+
+
+@pytest.mark.parametrize("said", ["Corrects version", "Corrected on", "Postponed on", "Reason for", "Withdrawn on"])
+def test_the_history_says_the_same(pages: dict[str, str], said: str) -> None:
+    assert said in words(pages["/terms/history/"])
+
+
+def test_the_history_lists_every_version_the_last_posted_first(pages: dict[str, str]) -> None:
+    listed = re.findall(r'<h2><a href="\.\./([^/]*)/">', pages["/terms/history/"])
+
+    assert sorted(listed) == sorted(path[6:-3] for path in STANDINGS)
+    assert (listed[0], listed[-1]) == ("2026-11-28", "2025-01-10")
+
+
+# ------------------------------------------------------------------ what is coming
+
+
+def test_the_text_in_force_stands_below_notices_of_all_that_is_coming(pages: dict[str, str]) -> None:
+    page = words(pages["/terms/"])
+
+    found = [
+        page.index(sentence)
+        for sentence in (
+            "A new version takes effect on 24 December 2026. Reason for shorter notice: our landlord asked.",
+            "What changes from version 2026-11-01 The new text",
+            (
+                "A new version takes effect on 24 January 2027. Next. "
+                "Corrected on 28 November 2026 by version 2026-11-28. Next, mended. "
+                "What changes from version 2026-11-20 What is corrected The new text"
+            ),
+            "Version 2026-11-01 never takes effect.",
+        )
+    ]
+    assert found == sorted(found)
+
+
+def test_a_policy_that_is_not_in_force_says_from_which_day_it_will_be(tmp_path: Path) -> None:
+    files = {
+        "licence/2026-11-28.md": version("2026-11-28", "effective: 2026-12-15"),
+        "licence/2026-11-30.md": version("2026-11-30", body="We keep your address.\n"),
+    }
+
+    pages = site(tmp_path, files)
+
+    assert words(pages["/licence/"]).startswith(
+        "Privacy Not in force before 15 December 2026 This policy takes effect on 15 December 2026. The text "
+        "A new version takes effect on 30 December 2026. What changes from version 2026-11-28 The new text"
+    )
+    assert "data-version" not in pages["/licence/"]
+    assert "<article" not in pages["/licence/"]
+    assert "It takes effect on 15 December 2026: the new text." in words(pages["/"])
+
+
+def test_a_policy_whose_versions_were_all_withdrawn_says_so(tmp_path: Path) -> None:
+    files = {"licence/2026-11-01.md": version("2026-11-01", "effective: 2026-12-15", "withdrawn: 2026-11-10")}
+
+    assert words(site(tmp_path, files)["/licence/"]) == "Privacy Never in force: no version has taken effect"
+
+
+def test_a_long_summary_is_folded_and_a_short_one_is_not(tmp_path: Path) -> None:
+    files = {
+        "a/2026-11-01.md": version("2026-11-01", f"summary: {'Long. ' * 200}"),
+        "b/2026-11-01.md": version("2026-11-01", "summary: Short."),
+    }
+
+    pages = site(tmp_path, files)
+
+    assert '<details class="summary">' in pages["/a/2026-11-01/"]
+    assert '<div class="summary"' in pages["/b/2026-11-01/"]
+
+
+def test_a_site_without_policies_in_sight_says_so(tmp_path: Path) -> None:
+    pages = site(tmp_path, {"a/2027-01-01.md": version("2027-01-01")})
+
+    assert words(pages["/"]) == "Policies There is no policy here."
+    assert words(pages["/404.html"]) == "There is nothing at this address"
+
+
+# ------------------------------------------------------------------ the form of a page
+
+
+def test_a_page_that_shows_a_text_has_it_in_one_article_and_says_which_it_is(pages: dict[str, str]) -> None:
+    for address in ("/terms/", "/terms/2026-02-01/", "/terms/2026-02-01/changes/"):
+        html = pages[address]
+
+        assert html.count("<article") == 1
+        assert '<main id="_main" data-policy="terms" data-version="2026-02-01" data-standing="in force">' in html
+
+
+def test_ids_of_the_page_itself_cannot_be_those_of_a_heading(pages: dict[str, str]) -> None:
+    for html in pages.values():
+        around = re.sub(r"<article.*?</article>", "", html, flags=re.DOTALL)
+
+        assert set(re.findall(r' id="([^"]*)"', around)) == {"_main"}
+
+
+def test_no_page_runs_a_script_wears_a_style_of_its_own_or_asks_another_site(tmp_path: Path) -> None:
+    body = "# T\n\n| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |\n\n---\n"
+
+    for address, html in site(tmp_path, {"a/2026-11-01.md": version("2026-11-01", body=body)}).items():
+        assert not re.search(r"<script|<style|style=|https?://| />", html), address
+        assert "content=\"default-src 'none'; style-src 'self'" in html
+
+
+def test_headings_of_a_text_are_lower_than_the_title_of_its_page(tmp_path: Path) -> None:
+    body = "# Privacy\n\nA.\n\n## One\n\nB.\n\n###### Six\n\nC.\n"
+    files = {
+        "a/2026-11-01.md": version("2026-11-01", body=body),
+        "a/2026-11-02.md": version("2026-11-02", body=body.replace("A.", "D.")),
+    }
+
+    pages = site(tmp_path, files)
+
+    for address in ("/a/", "/a/2026-11-02/changes/"):
+        assert re.findall(r"<h(\d)", pages[address]) == ["1", "2", "3", "6"]
+
+
+@pytest.mark.parametrize(("heading", "again"), [("# Privacy", True), ("# Cookies", False), ("## Privacy", False)])
+def test_a_title_that_stands_in_the_text_too_is_shown_once(tmp_path: Path, heading: str, *, again: bool) -> None:
+    pages = site(tmp_path, {"a/2026-11-01.md": version("2026-11-01", body=f"{heading}\n\nA.\n")})
+
+    assert ('class="titled"' in pages["/a/"]) is again
+
+
+def test_contents_are_listed_from_three_headings_on_two_levels_below_the_first(tmp_path: Path) -> None:
+    few = "# Privacy\n\n## One\n\n## Two\n"
+    many = few + "\n### Deep\n\n#### Deeper\n\n##### Deepest\n"
+    files = {
+        "a/2026-11-01.md": version("2026-11-01", body=few),
+        "b/2026-11-01.md": version("2026-11-01", body=many),
+    }
+
+    pages = site(tmp_path, files)
+
+    assert 'class="contents"' not in pages["/a/"]
+    assert re.findall(r'<li class="(.*?)"><a href="#(.*?)">', pages["/b/"]) == [
+        ("level-1", "one"),
+        ("level-1", "two"),
+        ("level-2", "deep"),
+        ("level-3", "deeper"),
+    ]
+
+
+def test_a_table_scrolls_in_a_box_of_its_own_and_keeps_the_sides_of_its_columns(tmp_path: Path) -> None:
+    body = "| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |\n"
+
+    html = site(tmp_path, {"a/2026-11-01.md": version("2026-11-01", body=body)})["/a/"]
+
+    assert '<div class="table" role="group" aria-label="Table" tabindex="0"><table>' in html
+    assert re.findall(r"<td(.*?)>", html) == [' class="left"', ' class="center"', ' class="right"']
+
+
+def test_a_policy_is_shown_in_its_own_language_and_direction(tmp_path: Path) -> None:
+    settings = '[tool.inforce.policies.a]\nlanguage = "ar"\n'
+
+    html = site(tmp_path, {"a/2026-11-01.md": version("2026-11-01", title="سياسة")}, settings=settings)["/a/"]
+
+    assert '<html lang="en" dir="ltr">' in html
+    assert '<h1 lang="ar" dir="rtl">سياسة</h1>' in html
+    assert '<article lang="ar" dir="rtl">' in html
+
+
+def test_a_title_as_long_as_a_sentence_is_set_smaller(tmp_path: Path) -> None:
+    pages = site(tmp_path, {"a/2026-11-01.md": version("2026-11-01", title="long " * 60)})
+
+    for address in ("/a/", "/a/2026-11-01/", "/a/history/"):
+        assert re.search(r'<h1[^>]*class="long"', pages[address])
+
+
+def test_the_page_for_lost_readers_works_at_any_address(tmp_path: Path) -> None:
+    settings = '[tool.inforce]\nbase-url = "https://example.com/legal"\n'
+
+    html = site(tmp_path, {"a b/2026-11-01.md": version("2026-11-01")}, settings=settings)["/404.html"]
+
+    links = re.findall(r'href="([^#"]*)"', html)
+    assert links == [f"https://example.com/legal/{path}" for path in ("style.css", "", "a-b/")]
+
+
+def test_a_printed_page_names_the_address_that_stays(tmp_path: Path) -> None:
+    settings = '[tool.inforce]\nbase-url = "https://example.com"\n'
+
+    html = site(tmp_path, {"a/2026-11-01.md": version("2026-11-01")}, settings=settings)["/a/"]
+
+    assert '<p class="paper">https://example.com/a/2026-11-01/</p>' in html
+
+
+def test_the_stylesheet_is_small_and_asks_nobody() -> None:
+    css = (default_templates() / "style.css").read_text("utf-8")
+
+    assert len(css.encode()) <= 10_000
+    assert "url(" not in css
+    assert "@import" not in css
+
+
+# ------------------------------------------------------------------ redlines
+
+
+def test_a_redline_says_between_which_versions_and_opens_with_the_list_of_changes(pages: dict[str, str]) -> None:
+    page = words(pages["/terms/2026-11-20/changes/"])
+
+    assert page.startswith("Privacy: what changed From Posted 1 November 2026 Overtaken on 24 December 2026")
+    assert "Version 2026-11-01 To Posted 20 November 2026 Takes effect on 24 December 2026" in page
+    assert "1 change in 1 section Payment reworded" in page
+    assert re.search(r'<a href="#(_\w+)">reworded</a>', pages["/terms/2026-11-20/changes/"])
+
+
+def test_a_redline_of_equal_texts_says_that_nothing_changed(tmp_path: Path) -> None:
+    files = {name: version(name[2:12]) for name in ("a/2026-11-01.md", "a/2026-11-02.md")}
+
+    page = words(site(tmp_path, files)["/a/2026-11-02/changes/"])
+
+    assert "Both texts read and look the same: no word, link or style changed." in page
+
+
+def test_the_legend_of_a_redline_shows_the_marks_that_occur(tmp_path: Path) -> None:
+    first = "## A\n\nWe keep your *name* for years.\n\nThis is a paragraph that will move.\n\n## B\n\nMore.\n"
+    second = "## A\n\nWe keep your name for years.\n\n## B\n\nMore.\n\nThis is a paragraph that will move.\n"
+    files = {
+        "a/2026-11-01.md": version("2026-11-01", body=first),
+        "a/2026-11-02.md": version("2026-11-02", body=second),
+    }
+
+    page = words(site(tmp_path, files)["/a/2026-11-02/changes/"])
+
+    assert "Deleted Inserted Moved from here Moved to here Set in another style" in page
