@@ -19,15 +19,19 @@ __all__ = ["compare", "parse"]
 
 def parse(markdown: str) -> Text:
     """Read a Markdown text once, for several comparisons; a text beyond the limits is read as far as they go."""
-    from inforce import markdown as reader  # noqa: PLC0415  # nothing is imported until it is called
+    from inforce import markdown as reader
 
-    return reader.parse(markdown, strict=False)
+    text = reader.parse(markdown, strict=False)
+    for block in text.blocks:
+        for content in block.contents:
+            content.words  # noqa: B018  # worked out once, now
+    return text
 
 
 def compare(old: str | Text, new: str | Text) -> Redline:
     """What changed from ``old`` to ``new``, each a Markdown text or one that `parse` has read."""
-    from inforce import markdown as reader  # noqa: PLC0415  # nothing is imported until it is called
-    from inforce import markup  # noqa: PLC0415  # the same
+    from inforce import markdown as reader
+    from inforce import markup
 
     reading = reader.Reader(strict=False)
     first, second = (reading.read(text) if isinstance(text, str) else text for text in (old, new))

@@ -6,16 +6,27 @@ an item is, a word of a paragraph or a paragraph of a text.
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rapidfuzz.distance import Indel, LCSseq
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 LIMIT = 30_000_000
 """The most pairs of items that are looked at to line up two strings."""
+
+
+At = TypeVar("At", int, tuple[int, int, int])
+"""A place in a row."""
+
+
+_FIRST = 0x100
+_SURROGATES = 0xD800
+_SURROGATES_COUNT = 0x800
 
 
 class Match(NamedTuple):
@@ -30,9 +41,10 @@ class Codes(dict["Hashable", str]):
     """A character for each distinct item; items beyond what Unicode can tell apart equal nothing."""
 
     def __missing__(self, item: Hashable) -> str:
-        code = 0x100 + len(self)
-        code += 0x800 * (code >= 0xD800)  # the surrogates are no characters
-        if code > 0x10FFFF:
+        code = _FIRST + len(self)
+        if code >= _SURROGATES:  # they are no characters
+            code += _SURROGATES_COUNT
+        if code > sys.maxunicode:
             return self.nothing
         self[item] = chr(code)
         return self[item]
@@ -46,19 +58,42 @@ class Codes(dict["Hashable", str]):
 
 def matches(first: str, second: str) -> list[Match] | None:
     """A longest common subsequence, as stretches; None if that is too much work."""
-    low, high = 0, 0
-    if len(first) * len(second) > LIMIT:  # what both begin and end with costs nothing
-        shorter = min(len(first), len(second))
-        while low < shorter and first[low] == second[low]:
-            low += 1
-        while high < shorter - low and first[-1 - high] == second[-1 - high]:
-            high += 1
-        if (len(first) - low - high) * (len(second) - low - high) > LIMIT:
-            return None
+    low, high = ends(first, second) if too_much(first, second) else (0, 0)
+    one, two = first[low : len(first) - high], second[low : len(second) - high]
+    if too_much(one, two):
+        return None
     found = [Match(0, 0, low)] if low else []
-    for tag, a, b, c, _ in LCSseq.opcodes(first[low : len(first) - high], second[low : len(second) - high]):
-        if tag == "equal":
-            found.append(Match(a + low, c + low, b - a))
+    found += [
+        Match(step.src_start + low, step.dest_start + low, step.src_end - step.src_start)
+        for step in LCSseq.opcodes(one, two)
+        if step.tag == "equal"
+    ]
+    if high:
+        found.append(Match(len(first) - high, len(second) - high, high))
+    return _joined(found)
+
+
+def too_much(first: str, second: str) -> bool:
+    """Whether it is too much work to line two strings up."""
+    return len(first) * len(second) > LIMIT
+
+
+def ends(first: Sequence[object], second: Sequence[object]) -> tuple[int, int]:
+    """How many items two rows both begin with, and with how many of the others both end."""
+    shorter = min(len(first), len(second))
+    low = next((k for k in range(shorter) if first[k] != second[k]), shorter)
+    rest = shorter - low
+    return low, next((k for k in range(rest) if first[-1 - k] != second[-1 - k]), rest)
+
+
+def shared(first: Sequence[Hashable], second: Sequence[Hashable]) -> list[Match]:
+    """What two rows have in common, in order, as stretches; what both begin and end with first."""
+    low, high = ends(first, second)
+    found = [Match(0, 0, low)] if low else []
+    if low + high < min(len(first), len(second)):
+        codes = Codes()
+        one, two = codes.spell(first[low : len(first) - high]), codes.spell(second[low : len(second) - high])
+        found += [Match(a + low, b + low, size) for a, b, size in matches(one, two) or []]
     if high:
         found.append(Match(len(first) - high, len(second) - high, high))
     return _joined(found)
@@ -75,26 +110,27 @@ def _joined(found: list[Match]) -> list[Match]:
 
 
 def common(first: str, second: str) -> int:
-    """How many items a longest common subsequence has; 0 if that is too much work."""
-    return 0 if len(first) * len(second) > LIMIT else LCSseq.similarity(first, second)
+    """How many items a longest common subsequence has; of strings too long for that, what they begin and end with."""
+    return sum(ends(first, second)) if too_much(first, second) else LCSseq.similarity(first, second)
 
 
 def similarity(first: str, second: str, least: float = 0.0) -> float:
     """How alike two strings are, from 0 to 1: twice what they share over all they have; 0 below ``least``."""
-    if len(first) * len(second) > LIMIT:
-        return 0.0
+    if too_much(first, second):
+        alike = 2 * common(first, second) / (len(first) + len(second))
+        return alike if alike >= least else 0.0
     return Indel.normalized_similarity(first, second, score_cutoff=least)
 
 
-def heaviest(pairs: Sequence[tuple[int, int, float]]) -> list[tuple[int, int]]:
+def heaviest(pairs: Sequence[tuple[At, At, float]]) -> list[tuple[At, At]]:
     """Of weighted pairs, those that rise on both sides and weigh most together."""
-    ordered = sorted(pairs, key=lambda pair: (pair[0], -pair[1]))
-    columns = sorted({pair[1] for pair in ordered})
+    columns = sorted({second for _, second, _ in pairs})
+    ordered = [(first, bisect_left(columns, second), weight) for first, second, weight in pairs]
+    ordered.sort(key=lambda pair: (pair[0], -pair[1]))
     tree: list[tuple[float, int]] = [(0.0, -1)] * (len(columns) + 1)  # best ends of chains, by last column
     before = [-1] * len(ordered)
     best = (0.0, -1)
-    for number, (_, second, weight) in enumerate(ordered):
-        at = bisect_left(columns, second)
+    for number, (_, at, weight) in enumerate(ordered):
         top = (0.0, -1)
         k = at
         while k > 0:
@@ -113,6 +149,23 @@ def heaviest(pairs: Sequence[tuple[int, int, float]]) -> list[tuple[int, int]]:
     out = []
     number = best[1]
     while number >= 0:
-        out.append(ordered[number][:2])
+        out.append((ordered[number][0], columns[ordered[number][1]]))
         number = before[number]
     return out[::-1]
+
+
+def equal_pairs(first: Sequence[Hashable], second: Sequence[Hashable], most: int = 16) -> Iterator[tuple[int, int]]:
+    """The places at which two rows hold the same; of what both repeat a lot, only first with first, and so on."""
+    there: dict[Hashable, list[int]] = {}
+    for k, item in enumerate(second):
+        there.setdefault(item, []).append(k)
+    here: dict[Hashable, list[int]] = {}
+    for k, item in enumerate(first):
+        if item in there:
+            here.setdefault(item, []).append(k)
+    for item, ones in here.items():
+        twos = there[item]
+        if len(ones) * len(twos) <= most:
+            yield from product(ones, twos)
+        else:
+            yield from zip(ones, twos, strict=False)

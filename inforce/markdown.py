@@ -23,7 +23,7 @@ from inforce.errors import TextError
 from inforce.text import IMAGE, Block, Chunk, Content, Nest, Run, Text, Wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
@@ -51,6 +51,15 @@ _GOOD = ("http:", "https:", "mailto:", "tel:")
 _PICTURE = re.compile(r"data:image/(?:gif|png|jpeg|webp);")
 
 
+class _Parser(MarkdownIt):
+    """markdown-it with an allow-list of schemes."""
+
+    allowed: Callable[[str], bool]
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802  # markdown-it names it so
+        return self.allowed(url)
+
+
 class Reader:
     """Reads the versions of one policy, each distinct piece once."""
 
@@ -69,15 +78,14 @@ class Reader:
             plain = plain.replace("\r\n", "\n").replace("\r", "\n")
         if "\0" in plain:
             plain = plain.replace("\0", "\ufffd")
-        self._check_size(plain)
-        if _REACHING.search(plain):
-            pieces = list(self._whole(plain))
-        else:
-            pieces = list(self._apart(plain))
+        if self.strict:
+            _check_size(plain)
+        pieces = list(self._whole(plain) if _REACHING.search(plain) else self._apart(plain))
         return Text(source, tuple([chunk for chunk, _ in pieces]), tuple([line for _, line in pieces]))
 
-    def _parser(self) -> MarkdownIt:
-        markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    def _parser(self) -> _Parser:
+        markdown = _Parser("commonmark", {"html": False})
+        markdown.enable("table")
 
         def in_image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # markdown-it calls it so
             before, self._in_image = self._in_image, True
@@ -87,11 +95,8 @@ class Reader:
                 self._in_image = before
 
         markdown.inline.ruler.at("image", in_image)
-        markdown.validateLink = self._allowed  # type: ignore[method-assign]  # the documented way to choose schemes
+        markdown.allowed = lambda target: allowed(target, image=self._in_image)
         return markdown
-
-    def _allowed(self, target: str) -> bool:
-        return allowed(target, image=self._in_image)
 
     def _apart(self, source: str) -> Iterator[tuple[Chunk, int]]:
         """The chunks of a text in which nothing reaches out."""
@@ -110,25 +115,36 @@ class Reader:
         tokens: list[Token] = []
         env: dict[str, Any] = {}
         self._markdown.block.parse(source + "\n", self._markdown, env, tokens)
-        self._check_depth(tokens, line)
-        return Chunk(source, tuple(self._blocks(tokens, self._remembered)), raw_html(source, tokens))
+        if self.strict:
+            _check_depth(tokens, line)
+        return Chunk(source, tuple(_Walk(self._remembered).blocks(tokens)), raw_html(source, tokens))
 
     def _whole(self, source: str) -> Iterator[tuple[Chunk, int]]:
         """The chunks of a text that must be parsed whole: what stands at the margin is one each."""
         tokens: list[Token] = []
         env: dict[str, Any] = {}
         self._markdown.block.parse(source, self._markdown, env, tokens)
-        self._check_depth(tokens, 0)
-        self._check_expansion(source, env)
+        if self.strict:
+            _check_depth(tokens, 0)
+        references = env.get("references", {})
+        if _expansion(source, references) > (EXPANSION if self.strict else 8 * EXPANSION):
+            if self.strict:
+                raise TextError(
+                    1,
+                    "link-definitions-too-long",
+                    f"link definitions, where they are used, may make more than {EXPANSION:,} characters, the limit",
+                    "Shorten their targets and titles, or write the links out.",
+                )
+            references.clear()
         lines = source.split("\n")
-        inline = self._remembered if not env.get("references") else lambda content: self._content(content, env)
+        inline = self._remembered if not references else lambda content: self._content(content, env)
         first = 0
         for at, token in enumerate(tokens):
             if token.level == 0 and token.nesting <= 0:
                 part = tokens[first : at + 1]
                 first = at + 1
                 low, high = part[0].map or [0, 0]
-                blocks = tuple(self._blocks(part, inline, low))
+                blocks = tuple(_Walk(inline, low).blocks(part))
                 text = "\n".join(lines[low:high])
                 yield Chunk(_key(text, blocks), blocks, raw_html(text, part, low)), low
 
@@ -148,104 +164,113 @@ class Reader:
         runs = tuple(_runs(tokens))
         return Content("".join([run.text for run in runs]), runs)
 
-    def _blocks(self, tokens: Sequence[Token], inline: Callable[[str], Content], first: int = 0) -> Iterator[Block]:
-        """The blocks of a row of tokens."""
-        nests: list[Nest] = []
-        filled = [True]
-        cells: list[Content] = []
-        aligns: list[str] = []
-        tight = False
-        line = 1
-        for token in tokens:
-            kind = token.type
-            if kind == "inline":
-                content = inline(token.content)
-                if nests and nests[-1].tag == "table":
-                    cells.append(content)
-                else:
-                    yield Block(leaf, (content,), tuple(nests), line, tight)  # type: ignore[arg-type]
-                    filled[-1] = True
-            elif kind in _OPENING:
-                filled[-1] = True
-                nests.append(Nest(token.tag, int(token.attrs.get("start", 1))))  # type: ignore[arg-type]
-                filled.append(False)
-                if token.map:
-                    line = token.map[0] - first + 1
-            elif kind in _CLOSING:
-                if not filled.pop():
-                    yield Block("empty", (), tuple(nests), line)
-                nests.pop()
-            elif kind in {"paragraph_open", "heading_open"}:
-                leaf = token.tag
-                tight = token.hidden
-                line = token.map[0] - first + 1 if token.map else line
-            elif kind in {"fence", "code_block", "hr"}:
-                line = token.map[0] - first + 1 if token.map else line
-                yield _opaque(token, tuple(nests), line)
-                filled[-1] = True
-            elif kind == "tr_open":
-                cells, aligns = [], []
-                line = token.map[0] - first + 1 if token.map else line
-            elif kind in {"td_open", "th_open"}:
-                aligns.append(str(token.attrs.get("style", "")))
-                head = kind == "th_open"
-            elif kind == "tr_close":
-                yield Block("head" if head else "row", tuple(cells), tuple(nests), line, info=tuple(aligns))
-                filled[-1] = True
 
-    def _check_size(self, source: str) -> None:
-        if not self.strict:
-            return
-        if len(source) > SIZE:
-            raise TextError(
-                1,
-                "text-too-long",
-                f"the text has {len(source):,} characters; the limit is {SIZE:,}",
-                "Split it into several policies.",
-            )
-        cells = 0
-        lines = source.split("\n")
-        for number, line in enumerate(lines):
-            if "|" in line and "-" in line and _RULED.match(line):
-                rows = next((k for k, x in enumerate(lines[number + 1 :]) if not x.strip()), len(lines) - number)
-                cells += line.count("|") * (rows + 1)
-                if cells > CELLS:
-                    raise TextError(
-                        number + 1,
-                        "table-too-large",
-                        f"the tables of this text have more than {CELLS:,} cells, the limit",
-                        "Split the table, or give it fewer columns.",
-                    )
-
-    def _check_depth(self, tokens: Sequence[Token], line: int) -> None:
-        if not self.strict:
-            return
-        for token in tokens:
-            if token.level >= NESTING - 1 and token.nesting == 1 and token.type in {"list_item_open", "blockquote_open"}:
+def _check_size(source: str) -> None:
+    """Raise TextError for a text whose length, or whose tables, are beyond the limits."""
+    if len(source) > SIZE:
+        raise TextError(
+            1,
+            "text-too-long",
+            f"the text has {len(source):,} characters; the limit is {SIZE:,}",
+            "Split it into several policies.",
+        )
+    if "|" not in source:
+        return
+    cells = 0
+    lines = source.split("\n")
+    for number, line in enumerate(lines):
+        if "|" in line and "-" in line and _RULED.match(line):
+            rows = next((k for k, other in enumerate(lines[number + 1 :]) if not other.strip()), len(lines) - number)
+            cells += line.count("|") * (rows + 1)
+            if cells > CELLS:
                 raise TextError(
-                    line + (token.map or [0])[0] + 1,
-                    "nested-too-deep",
-                    f"lists or quotes stand more than {NESTING // 2} deep in each other; what is deeper would be left out",
-                    "Bring the inner ones out, for example under headings of their own.",
+                    number + 1,
+                    "table-too-large",
+                    f"the tables of this text have more than {CELLS:,} cells, the limit",
+                    "Split the table, or give it fewer columns.",
                 )
 
-    def _check_expansion(self, source: str, env: dict[str, Any]) -> None:
-        references = env.get("references", {})
-        size = max((len(r["href"]) + len(r["title"]) for r in references.values()), default=0)
-        if size * source.count("[") <= EXPANSION:
-            return
-        if self.strict:
+
+def _check_depth(tokens: Sequence[Token], line: int) -> None:
+    """Raise TextError for lists and quotes so deep in each other that markdown-it would leave words out."""
+    for token in tokens:
+        if token.level >= NESTING - 1 and token.nesting == 1 and token.tag in {"li", "blockquote"}:
             raise TextError(
-                1,
-                "link-definitions-too-long",
-                f"link definitions used in many places would make more than {EXPANSION:,} characters of targets, the limit",
-                "Shorten the target of the definition, or use it less often.",
+                line + (token.map or [0])[0] + 1,
+                "nested-too-deep",
+                f"lists or quotes stand in each other to a depth of {NESTING}; what is deeper would be left out",
+                "Bring the inner ones out, for example under headings of their own.",
             )
-        references.clear()
 
 
-_OPENING = {"bullet_list_open", "ordered_list_open", "list_item_open", "blockquote_open", "table_open"}
-_CLOSING = {"bullet_list_close", "ordered_list_close", "list_item_close", "blockquote_close", "table_close"}
+def _expansion(source: str, references: dict[str, dict[str, Any]]) -> int:
+    """How many characters the targets of link definitions may make where they are used."""
+    size = max((len(one["href"]) + len(one["title"]) for one in references.values()), default=0)
+    return size * source.count("[")
+
+
+class _Walk:
+    """Tokens of markdown-it -> blocks."""
+
+    def __init__(self, inline: Callable[[str], Content], first: int = 0) -> None:
+        self.inline = inline
+        self.first = first
+        """The line, from 0, on which the tokens' own lines begin."""
+        self.nests: list[Nest] = []
+        self.filled = [True]
+        """Whether there is a block in each nest that is open."""
+        self.kind: Any = "p"
+        self.tight = False
+        self.line = 1
+        self.cells: list[Content] = []
+        self.styles: list[str] = []
+
+    def blocks(self, tokens: Iterable[Token]) -> Iterator[Block]:
+        """The blocks of a row of tokens."""
+        for token in tokens:
+            if token.map and token.nesting >= 0:
+                self.line = token.map[0] - self.first + 1
+            if token.tag in _NESTS:
+                yield from self._nest(token)
+            elif token.type == "inline":
+                yield from self._words(token)
+            elif token.type in {"paragraph_open", "heading_open"}:
+                self.kind, self.tight = token.tag, token.hidden
+            elif token.type in {"fence", "code_block", "hr"}:
+                yield self._filled(_opaque(token, tuple(self.nests), self.line))
+            elif token.type == "tr_open":
+                self.cells, self.styles = [], []
+            elif token.type in {"td_open", "th_open"}:
+                self.kind = "row" if token.tag == "td" else "head"
+                self.styles.append(str(token.attrs.get("style", "")))
+            elif token.type == "tr_close":
+                row = Block(self.kind, tuple(self.cells), tuple(self.nests), self.line, info=tuple(self.styles))
+                yield self._filled(row)
+
+    def _filled(self, block: Block) -> Block:
+        self.filled[-1] = True
+        return block
+
+    def _nest(self, token: Token) -> Iterator[Block]:
+        if token.nesting == 1:
+            self.filled[-1] = True
+            self.filled.append(False)
+            tag: Any = token.tag
+            self.nests.append(Nest(tag, int(token.attrs.get("start", 1))))
+        else:
+            if not self.filled.pop():
+                yield Block("empty", (), tuple(self.nests), self.line)
+            self.nests.pop()
+
+    def _words(self, token: Token) -> Iterator[Block]:
+        content = self.inline(token.content)
+        if self.nests and self.nests[-1].tag == "table":
+            self.cells.append(content)
+        else:
+            yield self._filled(Block(self.kind, (content,), tuple(self.nests), self.line, self.tight))
+
+
+_NESTS = {"ul", "ol", "li", "blockquote", "table"}
 
 
 def parse(source: str, *, strict: bool = True) -> Text:
@@ -263,7 +288,10 @@ def allowed(target: str, *, image: bool = False) -> bool:
 
 
 def split(source: str) -> Iterator[str]:
-    """Cut a text in which nothing reaches out into pieces that read alone as they do together; joined they are the text."""
+    """Cut a text in which nothing reaches out into pieces that read alone as they do together.
+
+    Joined they are the text.
+    """
     first = 0
     listed: bool | None = None
     for gap in _BREAK.finditer(source):
@@ -289,7 +317,9 @@ def raw_html(source: str, tokens: Sequence[Token], first: int = 0) -> tuple[int,
     found = set()
     for token in tokens:
         if token.type == "inline" and "<" in token.content and token.map:
-            bare = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", lambda m: re.sub(r"[^\n]", "x", m.group()), token.content, flags=re.DOTALL)
+            bare = re.sub(
+                r"(`+)(?!`).*?(?<!`)\1(?!`)", lambda m: re.sub(r"[^\n]", "x", m.group()), token.content, flags=re.DOTALL
+            )
             bare = re.sub(r"\\.", "xx", bare)
             for match in _TAG.finditer(bare):
                 found.add(token.map[0] - first + 1 + bare.count("\n", 0, match.start()))
@@ -318,47 +348,43 @@ def _runs(tokens: Sequence[Token]) -> Iterator[Run]:
     dress: tuple[Wrap, ...] = ()
     pending: list[str] = []
     at = 0
-    empty = False
+    empty = False  # whether an element was opened and nothing has been in it yet
     for token in tokens:
-        kind = token.type
-        if kind in {"text", "text_special"}:
-            if token.content:
-                pending.append(token.content)
-                empty = False
-            continue
-        if kind == "softbreak":
-            pending.append("\n")
+        if (letters := "\n" if token.type == "softbreak" else token.content) and token.type in _LETTERS:
+            pending.append(letters)
             empty = False
+            continue
+        if token.type in _LETTERS:
             continue
         if pending:
-            text = "".join(pending)
-            yield Run(at, text, dress)
+            yield Run(at, text := "".join(pending), dress)
             at += len(text)
             pending = []
-        if kind == "code_inline":
-            yield Run(at, token.content, (*dress, Wrap("code")))
-            at += len(token.content)
-            empty = False
-        elif kind == "hardbreak":
-            yield Run(at, "\n", dress, "break")
-            at += 1
-            empty = False
-        elif kind == "image":
-            alt = _alt(token.children or ())
-            target, title = str(token.attrs["src"]), str(token.attrs.get("title", ""))
-            yield Run(at, IMAGE, dress, "image", (target, alt, title))
-            at += 1
-            empty = False
+        if token.nesting == 0:
+            yield (run := _single(token, at, dress))
+            at += len(run.text)
         elif token.nesting == 1:
             dress = (*dress, _wrap(token))
-            empty = True
         else:
             if empty:
                 yield Run(at, "", dress)
             dress = dress[:-1]
-            empty = False
+        empty = token.nesting == 1
     if pending:
         yield Run(at, "".join(pending), dress)
+
+
+_LETTERS = {"text", "text_special", "softbreak"}
+
+
+def _single(token: Token, at: int, dress: tuple[Wrap, ...]) -> Run:
+    """Code, a line break or an image."""
+    if token.type == "code_inline":
+        return Run(at, token.content, (*dress, Wrap("code")))
+    if token.type == "hardbreak":
+        return Run(at, "\n", dress, "break")
+    target, title = str(token.attrs["src"]), str(token.attrs.get("title", ""))
+    return Run(at, IMAGE, dress, "image", (target, _alt(token.children or ()), title))
 
 
 def _wrap(token: Token) -> Wrap:

@@ -7,18 +7,24 @@ their dress, and `Nesting` for blocks in their nests. Both open and close elemen
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from inforce import redline as redlines
 from inforce import text as text_module
-from inforce.redline import Item, Marks
-from inforce.text import Block, Chunk, Content, Look, Run, Text, Wrap
-from inforce.words import Segment
+from inforce import transcript
+from inforce.text import Block, Chunk, Content, Nest, Run, Text, Wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-Address = "Callable[[str], str] | None"
+    from inforce.align import Match
+    from inforce.nests import Path
+    from inforce.redline import Cell, Change, Item, Marks
+    from inforce.words import Segment
+
+_CLASSES = {"changed": "changed", "added": "added", "removed": "removed", "from": "moved", "to": "moved"}
 
 
 class Html(str):
@@ -82,7 +88,7 @@ def _block_html(block: Block, address: Callable[[str], str] | None, anchors: Ite
     if kind in {"head", "row"}:
         tag = "th" if kind == "head" else "td"
         cells = [
-            f'<{tag}{f" style={chr(34)}{style}{chr(34)}" if style else ""}>{"".join(written(content, address))}</{tag}>\n'
+            f"<{tag}{_styled(style)}>{''.join(written(content, address))}</{tag}>\n"
             for content, style in zip(block.contents, block.info, strict=True)
         ]
         return f"<tr>\n{''.join(cells)}</tr>\n"
@@ -96,48 +102,68 @@ def _block_html(block: Block, address: Callable[[str], str] | None, anchors: Ite
     return f"<{kind}{anchor}>{words}</{kind}>\n"
 
 
+def _styled(style: str) -> str:
+    """How a column is set."""
+    return f' style="{escape(style)}"' if style else ""
+
+
 def _nested_html(blocks: Iterable[Block], address: Callable[[str], str] | None, anchors: Iterator[str] | None) -> str:
-    """Blocks in their nests, with line ends where markdown-it puts them."""
-    out: list[str] = []
-    open_: list[text_module.Nest] = []
-    part = ""  # of the table that is open: thead or tbody
-    hidden = False  # whether a paragraph without an element of its own was written last
-
-    def close(depth: int) -> None:
-        nonlocal part, hidden
-        while len(open_) > depth:
-            nest = open_.pop()
-            if nest.tag == "table":
-                out.append(f"</{part}>\n")
-                part = ""
-            out.append(f"</{nest.tag}>\n")
-            hidden = False
-
+    """Blocks in their nests."""
+    plain_nests = _PlainNests()
     for block in blocks:
+        plain_nests.go_to(block)
+        plain_nests.out.append(_block_html(block, address, anchors))
+    plain_nests.close(0)
+    return "".join(plain_nests.out)
+
+
+class _PlainNests:
+    """Nests as they are opened and closed, with line ends where markdown-it puts them."""
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.open: list[Nest] = []
+        self.part = ""
+        """Of the table that is open: thead or tbody."""
+        self.hidden = False
+        """Whether a paragraph without an element of its own was written last."""
+
+    def go_to(self, block: Block) -> None:
+        """Open the nests of a block and close others."""
         same = 0
-        while same < len(open_) and same < len(block.nests) and open_[same] is block.nests[same]:
+        while same < len(self.open) and same < len(block.nests) and self.open[same] is block.nests[same]:
             same += 1
-        close(same)
+        self.close(same)
         for nest in block.nests[same:]:
-            if hidden:
-                out.append("\n")
-                hidden = False
             start = f' start="{nest.start}"' if nest.start != 1 else ""
-            last = nest is block.nests[-1]
-            bare = last and (block.kind == "empty" or block.tight)
-            out.append(f"<{nest.tag}{start}>" if bare else f"<{nest.tag}{start}>\n")
-            open_.append(nest)
-        if block.kind in {"head", "row"}:
-            wanted = "thead" if block.kind == "head" else "tbody"
-            if part != wanted:
-                out.append((f"</{part}>\n" if part else "") + f"<{wanted}>\n")
-                part = wanted
-        if hidden and block.kind != "pre" and not block.tight:
-            out.append("\n")
-        hidden = block.tight
-        out.append(_block_html(block, address, anchors))
-    close(0)
-    return "".join(out)
+            bare = nest is block.nests[-1] and (block.kind == "empty" or block.tight)
+            self.out.append(f"{self._end()}<{nest.tag}{start}>" + ("" if bare else "\n"))
+            self.open.append(nest)
+        wanted = _PARTS.get(block.kind, self.part)
+        if self.part != wanted:
+            self.out.append((f"</{self.part}>\n" if self.part else "") + f"<{wanted}>\n")
+            self.part = wanted
+        if block.kind != "pre" and not block.tight:
+            self.out.append(self._end())
+        self.hidden = block.tight
+
+    def close(self, depth: int) -> None:
+        """Close nests until so many are open."""
+        while len(self.open) > depth:
+            nest = self.open.pop()
+            if nest.tag == "table":
+                self.out.append(f"</{self.part}>\n")
+                self.part = ""
+            self.out.append(f"</{nest.tag}>\n")
+            self.hidden = False
+
+    def _end(self) -> str:
+        """The line end between a paragraph without an element and what follows it."""
+        end, self.hidden = "\n" if self.hidden else "", False
+        return end
+
+
+_PARTS = {"head": "thead", "row": "tbody"}
 
 
 class Tell(NamedTuple):
@@ -173,32 +199,53 @@ def written(
     out: list[str] = []
     open_: list[Wrap] = []
     for run in runs:
-        first = run.start
-        last = first + len(run.text)
-        if first < last and (last <= start or first >= end):
+        if not _within(run, start, end):
             continue
-        if first == last and not (start < first <= end or first == start == 0):
-            continue
-        dress = run.dress
-        same = 0
-        while same < len(open_) and same < len(dress) and open_[same] is dress[same]:
-            same += 1
-        while len(open_) > same:
-            out.append(f"</{open_.pop().tag}>")
-        for wrap in dress[same:]:
-            out.append(_opened(wrap, address, tell))
-            open_.append(wrap)
+        _dress(out, open_, run.dress, address, tell)
         out.append(tell.before)
         if run.kind == "text":
-            out.append(escape(run.text[max(start - first, 0) : end - first]))
+            out.append(escape(run.text[max(start - run.start, 0) : end - run.start]))
         elif run.kind == "break":
             out.append("<br />\n")
         else:
             out.append(_image(run, address, tell.image))
         out.append(tell.after)
-    while open_:
-        out.append(f"</{open_.pop().tag}>")
+    _dress(out, open_, (), address, tell)
     return out
+
+
+def _within(run: Run, start: int, end: int) -> bool:
+    """Whether a run has letters from ``start`` to ``end``; one without letters stands with those before it."""
+    last = run.start + len(run.text)
+    if run.start == last:
+        return start < run.start <= end or run.start == start == 0
+    return run.start < end and start < last
+
+
+def _dress(
+    out: list[str],
+    open_: list[Wrap],
+    dress: Sequence[Wrap],
+    address: Callable[[str], str] | None,
+    tell: Tell,
+) -> None:
+    """Close and open elements around words until those of a dress are open."""
+    same = 0
+    while same < len(open_) and same < len(dress) and open_[same] is dress[same]:
+        same += 1
+    while len(open_) > same:
+        out.append(f"</{open_.pop().tag}>")
+    for wrap in dress[same:]:
+        out.append(_opened(wrap, address, tell))
+        open_.append(wrap)
+
+
+def _undressed(content: Content, start: int, end: int) -> bool:
+    """Whether letters bear no dress, and hold no break."""
+    within = [run for run in content.runs if run.start < end and run.start + len(run.text) >= start]
+    return all(
+        not run.dress and run.kind == "text" for run in within if run.start + len(run.text) > start or not run.text
+    )
 
 
 def _opened(wrap: Wrap, address: Callable[[str], str] | None, tell: Tell) -> str:
@@ -219,27 +266,51 @@ def _image(run: Run, address: Callable[[str], str] | None, more: str) -> str:
 # Redlines
 
 
-def redline(old: Text, new: Text) -> Redline:
-    """What changed between two texts."""
-    return Redline(old, new, redlines.marks(old, new))
+def redline(old: Text, new: Text, same: Sequence[Match] | None = None) -> Redline:
+    """What changed between two texts; ``same`` says which of their chunks are known to be each other."""
+    return Redline(redlines.marks(old, new, same), old, new)
 
 
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The words that explain marks to those who do not see them; a page in another language brings its own."""
+
+    deleted: str = "deleted"
+    inserted: str = "inserted"
+    moved_to: str = "moved to"
+    moved_from: str = "moved from"
+    after: str = "after"
+    top: str = "the beginning"
+    within: str = "elsewhere in this section"
+
+    def moved(self, elsewhere: str | None, *, was: bool, after: bool) -> str:
+        """Where something moved to, or from."""
+        place = self.within if elsewhere is None else f"{self.after} {elsewhere}" if after and elsewhere else elsewhere
+        return f"{self.moved_to if was else self.moved_from} {place or self.top}"
+
+
+@dataclass(frozen=True, slots=True)
 class Redline:
     """What changed between two texts, ready to be shown."""
 
-    def __init__(self, old: Text, new: Text, marks: Marks) -> None:
-        self.old = old
-        self.new = new
-        self._marks = marks
+    marks: Marks
+    old: Text
+    new: Text
 
     @property
     def capped(self) -> bool:
-        """Whether something was too long to compare word by word, and is shown as removed and added as a whole."""
-        return self._marks.capped
+        """Whether some words were too many to compare, and are shown as taken out and put in as a whole."""
+        return self.marks.capped
 
     @property
-    def changes(self) -> tuple[object, ...]:
-        return ()
+    def changes(self) -> tuple[Change, ...]:
+        """The list of changes, in reading order."""
+        return redlines.changes(self.marks)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many sections changed, and how many changes there are of each kind."""
+        return redlines.counts(self.changes)
 
     def html(
         self,
@@ -247,13 +318,34 @@ class Redline:
         address_new: Callable[[str], str] | None = None,
         *,
         ids: bool = True,
+        notes: Notes | None = None,
     ) -> Html:
-        """The redline as HTML: ``<ins>``, ``<del>`` and ``data-change`` (ids of its own begin with ``_``)."""
+        """The redline as HTML.
+
+        Targets of links and images go through ``address_old`` and ``address_new``. With ``ids`` the headings of the
+        new text bear their anchors; ids of the redline's own begin with ``_``.
+        """
         anchors = iter([heading.anchor for heading in self.new.headings]) if ids else None
-        return Html(_Page(self._marks, address_old, address_new, anchors).html())
+        return Html(_Page(self.marks, address_old, address_new, anchors, notes or Notes()).html())
 
     def text(self) -> str:
-        return ""
+        """The redline as plain text: ``[-old words-]`` and ``{+new words+}``."""
+        return transcript.text(self.marks)
+
+    def json(self) -> dict[str, object]:
+        """The redline as data: its changes, and every block of both texts with its words (see `transcript.data`)."""
+        return transcript.data(self.marks, self.old, self.new)
+
+
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that nobody sees, and that turn the direction of what follows."""
+
+
+def _signs(letters: str) -> str:
+    """What nobody sees among letters that changed, by its name."""
+    found = sorted(set(_TURNING.findall(letters)))
+    names = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c).lower()}" for c in found)
+    return f'<span class="sign" data-note>({names}) </span>' if found else ""
 
 
 class _Page:
@@ -265,103 +357,169 @@ class _Page:
         address_old: Callable[[str], str] | None,
         address_new: Callable[[str], str] | None,
         anchors: Iterator[str] | None,
+        notes: Notes,
     ) -> None:
         self.marks = marks
-        self.address = {"-": address_old, "+": address_new, "=": address_new}
+        self.address = {"-": address_old, "+": address_new, "=": address_new, "form": address_new}
         self.anchors = anchors
+        self.notes = notes
         self.out: list[str] = []
         self.open: list[int] = []
-        self.part: list[str] = []
+        self.parts: list[str] = []
+        """Of the tables that are open, which part is: thead, tbody or none yet."""
+        self.width = 1
+        """How many cells the last row had."""
+        self.items: dict[int, int] = {}
+        """How many items of the new text stand before, by numbered list."""
 
     def html(self) -> str:
+        """The whole."""
         for row in self.marks.rows:
             if isinstance(row, Chunk):
                 self._to(())
                 self.out.append(chunk_html(row, self.address["="], self.anchors))
             else:
+                self._to(row.path)
                 self._item(row)
         self._to(())
         return "".join(self.out)
 
-    def _to(self, path: tuple[int, ...]) -> None:
+    def _to(self, path: Path) -> None:
         """Close and open nests until those of a path are open."""
         same = 0
         while same < len(self.open) and same < len(path) and self.open[same] == path[same]:
             same += 1
         while len(self.open) > same:
-            nest = self.marks.nests[self.open.pop()]
-            if nest.tag == "table":
-                part = self.part.pop()
-                if part:
-                    self.out.append(f"</{part}>\n")
+            nest = self.marks.tags[self.open.pop()]
+            if nest.tag == "table" and (part := self.parts.pop()):
+                self.out.append(f"</{part}>\n")
             self.out.append(f"</{nest.tag}>\n")
-        for number in path[same:]:
-            nest = self.marks.nests[number]
-            start = f' start="{nest.start}"' if nest.start != 1 else ""
-            was = self.marks.was.get(number)
-            told = ""
-            if was is not None:
-                told = ' data-change="level"' if was.tag != nest.tag else f' data-change="number" data-was="{was.start}"'
-            self.out.append(f"<{nest.tag}{start}{told}>\n")
-            if nest.tag == "table":
-                self.part.append("")
-            self.open.append(number)
+        for depth in range(same, len(path)):
+            self._open(path[depth], path[depth - 1] if depth else 0)
+
+    def _open(self, number: int, above: int) -> None:
+        nest = self.marks.tags[number]
+        told = f' start="{nest.start}"' if nest.start != 1 else ""
+        if (was := self.marks.was.get(number)) is not None:
+            told += ' data-change="level"' if was.tag != nest.tag else f' data-change="number" data-was="{was.start}"'
+        if nest.tag == "table":
+            self.parts.append("")
+        elif above in self.marks.mixed:
+            told = self._counted(number, above)
+        self.out.append(f"<{nest.tag}{told}>\n")
+        self.open.append(number)
+
+    def _counted(self, number: int, above: int) -> str:
+        """Items of the old text in a numbered list do not count."""
+        before = self.items.get(above, 0)
+        if number < 0:
+            return ' class="uncounted"'
+        self.items[above] = before + 1
+        return f' value="{self.marks.tags[above].start + before}"'
 
     def _item(self, item: Item) -> None:
-        self._to(item.path)
         block = item.leaf.block
         kind = block.kind
-        told = f' class="changed" id="_c{item.number}"' if item.number else ""
-        if item.structure:
-            told += f' data-change="{item.structure}"'
         if kind == "empty":
             return
+        told = ""
+        if item.number:
+            told = f' class="changed {_CLASSES[item.state]}" id="_c{item.number}"'.replace("changed changed", "changed")
         if kind == "hr":
-            self.out.append({"removed": "<del><hr /></del>\n", "added": "<ins><hr /></ins>\n"}.get(item.state, "<hr />\n"))
+            tag = {"removed": "del", "added": "ins"}.get(item.state)
+            self.out.append(f"<{tag}{told}><hr /></{tag}>\n" if tag else "<hr />\n")
             return
+        if item.structure:
+            told += f' data-change="{item.structure}"'
         if kind in {"head", "row"}:
             self._row(item, told)
             return
-        words = self._cell(item, item.cells[0][1], 0, pre=kind == "pre")
+        if (
+            item.path and self.marks.tags[item.path[-1]].tag == "table"
+        ):  # what stood between two tables that are now one
+            self._part("tbody")
+            self.out.append(f'<tr><td colspan="{self.width}">')
+        self._block(item, told)
+        if item.path and self.marks.tags[item.path[-1]].tag == "table":
+            self.out.append("</td></tr>\n")
+
+    def _block(self, item: Item, told: str) -> None:
+        """A block that is no row."""
+        block = item.leaf.block
+        kind = block.kind
+        letters = self._cell(item, item.cells[0])
         if kind == "pre":
             language = f' class="language-{escape(block.info[0])}"' if block.info else ""
-            self.out.append(f"<pre{told}><code{language}>{words}</code></pre>\n")
+            spaced = ' data-change="format"' if item.respaced else ""
+            self.out.append(f"<pre{told}><code{language}{spaced}>{letters}</code></pre>\n")
+        elif kind == "p" and block.tight:
+            self.out.append(f"<div{told}>{letters}</div>\n" if told else letters + "\n")
         elif kind == "p":
-            if block.tight:
-                self.out.append(f"<div{told}>{words}</div>\n" if told else words + "\n")
-            else:
-                self.out.append(f"<p{told}>{words}</p>\n")
+            self.out.append(f"<p{told}>{letters}</p>\n")
+        elif item.state in {"removed", "from"} or self.anchors is None:
+            self.out.append(f"<{kind}{told}>{letters}</{kind}>\n")
         else:
-            anchor = ""
-            if item.state not in {"removed", "from"} and self.anchors is not None:
-                anchor = f' id="{next(self.anchors)}"'
-                told = told.replace(f' id="_c{item.number}"', "")
-            self.out.append(f"<{kind}{anchor}{told}>{words}</{kind}>\n")
+            place = f'<span id="_c{item.number}"></span>' if item.number else ""
+            told = told.replace(f' id="_c{item.number}"', "")
+            self.out.append(f'<{kind} id="{next(self.anchors)}"{told}>{place}{letters}</{kind}>\n')
 
     def _row(self, item: Item, told: str) -> None:
-        block = item.leaf.block
-        part, tag = ("thead", "th") if block.kind == "head" else ("tbody", "td")
-        if self.part[-1] != part:
-            self.out.append((f"</{self.part[-1]}>\n" if self.part[-1] else "") + f"<{part}>\n")
-            self.part[-1] = part
+        part, tag = ("thead", "th") if item.leaf.block.kind == "head" else ("tbody", "td")
+        self._part("tbody" if self.parts[-1] == "tbody" else part)
+        self.width = len(item.cells)
         self.out.append(f"<tr{told}>\n")
-        styles = iter(block.info)
-        for number, (_, segments) in enumerate(item.cells):
-            style = next(styles, "")
-            words = self._cell(item, segments, number)
-            self.out.append(f"<{tag}{f' style={chr(34)}{style}{chr(34)}' if style else ''}>{words}</{tag}>\n")
+        for cell in item.cells:
+            self.out.append(f"<{tag}{_styled(cell.style)}>{self._cell(item, cell)}</{tag}>\n")
         self.out.append("</tr>\n")
 
-    def _cell(self, item: Item, segments: list[Segment], number: int, *, pre: bool = False) -> str:
+    def _part(self, part: str) -> None:
+        """Open a part of a table."""
+        if self.parts[-1] != part:
+            self.out.append((f"</{self.parts[-1]}>\n" if self.parts[-1] else "") + f"<{part}>\n")
+            self.parts[-1] = part
+
+    def _note(self, words: str) -> str:
+        return f'<span class="note" data-note>{escape(words)}</span>'
+
+    def _cell(self, item: Item, cell: Cell) -> str:
         """The words of one cell, or of a block that has but one."""
+        pre = item.leaf.block.kind == "pre"
+        if not cell.segments or not any(segment.content.text for segment in cell.segments):
+            return ""
         if item.state in {"from", "to"}:
-            segment = segments[0]
-            words = "".join(written(segment.content, self.address[segment.mark]))
-            mark = "del" if item.state == "from" else "ins"
-            here, there = ("from", "to") if item.state == "from" else ("to", "from")
-            note = f'<span class="note" data-note><a href="#_{there}{item.move}-{number}">moved</a> </span>'
-            return f'<{mark} data-change="moved" id="_{here}{item.move}-{number}">{note}{words}</{mark}>'
-        return "".join(self._segments(segments, pre=pre))
+            return self._moved(item, cell, pre=pre)
+        if (
+            (item.state in {"added", "removed"} or cell.mark in {"-", "+"})
+            and len(cell.segments) == 1
+            and not cell.segments[0].move
+        ):
+            segment = cell.segments[0]
+            tag, note = ("del", self.notes.deleted) if segment.mark == "-" else ("ins", self.notes.inserted)
+            letters = "".join(written(segment.content, self.address[segment.mark]))
+            told = (self._note(f"{note}: ") if cell is item.cells[0] else "") + _signs(segment.letters)
+            return f"<{tag}>{told}{letters}</{tag}>"
+        return "".join(self._segments(cell.segments, pre=pre))
+
+    def _moved(self, item: Item, cell: Cell, *, pre: bool) -> str:
+        """The words of a block that moved: where they were, or where they are."""
+        if len(cell.segments) == 1 and cell.segments[0].mark in {"-", "+"}:
+            segment = cell.segments[0]
+            letters = "".join(written(segment.content, self.address[segment.mark]))
+        else:
+            letters = "".join(self._segments(cell.segments, pre=pre))
+        name = f"{item.move}-{cell.number}" if cell.number else f"{item.move}"
+        again = bool(cell.number) or item.follows
+        was = item.state == "from"
+        return self._linked(
+            letters, name, self.notes.moved(item.elsewhere, was=was, after=item.after), was=was, again=again
+        )
+
+    def _linked(self, letters: str, name: str, note: str, *, was: bool, again: bool = False) -> str:
+        """Words that moved, with a link to their other place."""
+        tag, here, there = ("del", "from", "to") if was else ("ins", "to", "from")
+        style = "note again" if again else "note"
+        link = f'<span class="{style}" data-note><a href="#_{there}{name}">{escape(note)}</a>: </span>'
+        return f'<{tag} data-change="moved" id="_{here}{name}">{link}{letters}</{tag}>'
 
     def _segments(self, segments: list[Segment], *, pre: bool) -> Iterator[str]:
         """The segments of one cell, white space outside the marks where both sides have it."""
@@ -381,14 +539,27 @@ class _Page:
         if segment.mark == "+":
             letters = segment.content.text[start : segment.end]
             blank = len(letters) - len(letters.lstrip())
-            if outside and blank and not any(run.dress or run.kind != "text" for run in segment.content.runs):
+            if outside and blank and _undressed(segment.content, start, start + blank):
                 gap, start = letters[:blank], start + blank
+            elif not first and not start:
+                gap = " "  # after what stood at the beginning of the block
         elif segment.gap and not first:
             gap = " "
         words = "".join(written(segment.content, self.address[segment.mark], start, segment.end))
         tag = "del" if segment.mark == "-" else "ins"
         tail = " " if segment.tail else ""
-        return f"{gap}<{tag}>{words}{tail}</{tag}>" if outside else f"<{tag}>{gap}{words}{tail}</{tag}>"
+        if words.isspace() or not words:
+            return f"<{tag}>{gap}{words}{tail}</{tag}>"
+        if segment.move:
+            told = self.notes.moved(segment.elsewhere, was=tag == "del", after=False)
+            return gap + self._linked(words + tail, f"{segment.move}", told, was=tag == "del")
+        note = self.notes.deleted if tag == "del" else self.notes.inserted
+        before, after = self._note(f"[{note}: ") + _signs(segment.letters), self._note("]")
+        return (
+            f"{gap}<{tag}>{before}{words}{tail}{after}</{tag}>"
+            if outside
+            else f"<{tag}>{gap}{before}{words}{tail}{after}</{tag}>"
+        )
 
     def _kept(self, segment: Segment) -> str:
         """Kept words, and what changed about them."""

@@ -1,57 +1,61 @@
 """What changed between two texts.
 
-From coarse to fine, each step only where the one before left a gap:
-
-    chunks that both have            stay as they are
-    blocks with the same words       stay, with their links, emphasis or level marked where those differ
-    blocks that are much alike       are shown word by word
-    a block cut up or put together   a split or a join
-    what is left on both sides       moved, if it reads the same elsewhere; else removed or added
+From coarse to fine, each step only where the one before left a gap: chunks that both texts have,
+blocks that are each other (`pairing`), nests that are each other (`nests`), words (`words`). What comes out is
+one row: chunks that stand as they are, and between them items, each a block under its marks.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from math import log2
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Literal
 
-from inforce import align, words
-from inforce.text import Block, Chunk, Content, Nest, Text
+from inforce import align, clauses, words
+from inforce.nests import Nests, Path, mixed, shared
+from inforce.pairing import HEADING, Leaf, Pairing, pairing
+from inforce.text import Chunk, Content, Nest, Text, heading_words, is_heading
 from inforce.words import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-ALIKE = 0.4
-"""How alike two blocks must be to be shown word by word in one."""
-MOVED = 0.7
-"""How alike a block must be to one elsewhere to have moved."""
-WORK = 40_000
-"""The most pairs of blocks in a gap that are compared with each other; beyond it, only those that share rare words."""
+    from inforce.text import Block
 
 State = Literal["kept", "changed", "added", "removed", "from", "to"]
+ChangeKind = Literal["words", "moved", "link", "image", "format", "level", "number", "split", "join", "typography"]
+KINDS: tuple[ChangeKind, ...] = (
+    "words",
+    "moved",
+    "link",
+    "image",
+    "format",
+    "level",
+    "number",
+    "split",
+    "join",
+    "typography",
+)
+"""From what matters most to what matters least."""
+
+LETTERS = 6
+"""About so many letters make a word, the space after it included."""
+
+LONG = 90
+"""Characters of the words that a change is known by."""
 
 
 @dataclass(slots=True, eq=False)
-class Leaf:
-    """A block in its place in one of the two texts."""
+class Cell:
+    """A cell of a row as it is shown, or all the words of a block that is no row."""
 
-    block: Block
-    path: tuple[int, ...]
-    """The numbers of the nests around it."""
-    code: str
-    """Its words, one character each; equal codes: equal words."""
-    place: int
-    """Counted through the blocks of the gaps of its text."""
-
-    @property
-    def sort(self) -> str:
-        """What kind of thing it is: only those of one sort are compared."""
-        return self.block.kind if self.block.kind in _SORTS else "p"
-
-
-_SORTS = {"head", "row", "hr", "empty", "pre"}
+    mark: Literal["=", "-", "+", ""]
+    """In both texts, in the old or the new alone; or nothing is there, the column being the other text's."""
+    segments: list[Segment]
+    style: str = ""
+    number: int = 0
+    """Counted in its own row from 0; both places of a move have the same."""
 
 
 @dataclass(slots=True, eq=False)
@@ -60,17 +64,71 @@ class Item:
 
     state: State
     leaf: Leaf
-    """Of the new text, unless it is removed or moved from here."""
-    old: tuple[Leaf, ...] = ()
-    cells: list[tuple[Literal["=", "+", "-"], list[Segment]]] = field(default_factory=list)
-    """For each cell (a block that is no row has one): whether its column stays, and its segments."""
-    path: tuple[int, ...] = ()
-    """Where it is shown: positive numbers are nests of the new text, negative ones of the old."""
-    structure: Literal["", "level", "split", "join"] = ""
+    """Of the new text, unless it is removed or was moved from here."""
+    cells: list[Cell]
+    path: Path
+    """The nests in which it is shown."""
+    olds: tuple[Leaf, ...] = ()
+    """What it was."""
+    structure: Literal["", "level", "split"] = ""
+    listed: tuple[ChangeKind, ...] = ()
+    """What changed about the nests that open with it."""
+    respaced: bool = False
+    """Whether it is code of which only white space changed."""
     move: int = 0
     """Both places of a move bear the same number, from 1."""
+    follows: bool = False
+    """Whether it moved along with the item before it."""
     number: int = 0
-    """Of a change, in reading order, from 1; 0 if nothing is marked."""
+    """Of what is marked, in reading order, from 1."""
+    elsewhere: str | None = None
+    """The heading under which the other place of a move stands, if it is another one; of a heading, the one before."""
+    after: bool = False
+    """Whether the other place is after all that stands under that heading, since a heading moved itself."""
+
+    @property
+    def kinds(self) -> tuple[ChangeKind, ...]:
+        """What changed, what matters most first."""
+        found: set[ChangeKind] = set(self.listed)
+        if self.structure:
+            found.add(self.structure)
+        if self.respaced:
+            found.add("format")
+        if self.state in {"from", "to"}:
+            found.add("moved")
+        elif self.state in {"added", "removed"} and not any(cell.segments for cell in self.cells):
+            found.add("words")
+        if self.state != "from":
+            for cell in self.cells:
+                if cell.mark in {"-", "+"} and self.state == "changed":
+                    found.add("words")
+                for segment in cell.segments:
+                    found.update(segment.kinds)
+            if self.state == "to" and all(segment.mark == "+" for cell in self.cells for segment in cell.segments):
+                found.discard("words")
+        return tuple(kind for kind in KINDS if kind in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of a list of changes."""
+
+    kinds: tuple[ChangeKind, ...]
+    """What changed, what matters most first."""
+    state: Literal["added", "removed", "changed", "moved"]
+    section: str
+    """The heading under which it stands; empty before the first."""
+    id: str
+    """Of the element in the redline's HTML."""
+    before: str
+    """The first words that were taken away."""
+    after: str
+    """The first words that were put in."""
+
+    @property
+    def kind(self) -> ChangeKind:
+        """What changed, in the first place."""
+        return self.kinds[0]
 
 
 @dataclass(slots=True, eq=False)
@@ -78,338 +136,350 @@ class Marks:
     """A redline: chunks that stand as they are, and between them items."""
 
     rows: list[Chunk | Item]
-    nests: dict[int, Nest]
-    """The nests by their numbers."""
+    tags: dict[int, Nest]
+    """The nests by their numbers: positive ones are of the new text."""
     was: dict[int, Nest]
-    """Nests of the new text whose old self differs, by the numbers of the new."""
+    """What lists of the new text were that have changed their kind or first number."""
+    mixed: set[int]
+    """Numbered lists of the new text that show items of the old, too."""
+    same: Sequence[align.Match]
+    """The chunks of both texts that stand as they are."""
     capped: bool = False
-    """Whether something was too much work and is shown as removed and added as a whole."""
+    """Whether some words were too many to compare, and are shown as taken out and put in as a whole."""
+    items: list[Item] = field(default_factory=list)
+    """The items that bear a mark."""
 
 
 def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None) -> Marks:
     """Compare two texts; ``same`` says which of their chunks are known to be each other."""
-    return _Comparison(old, new).run(same if same is not None else chunk_matches(old.chunks, new.chunks))
+    if same is None:
+        same = align.shared([chunk.key for chunk in old.chunks], [chunk.key for chunk in new.chunks])
+    ends = align.Match(len(old.chunks), len(new.chunks), 0)
+    gaps = _gaps(old, new, same, ends)
+    if not any(olds or news for olds, news in gaps):
+        return Marks(list(new.chunks), {}, {}, set(), same)
+    found = pairing(gaps)
+    if found.from_ and (fewer := _worth_keeping(found, old, same)) != list(same):
+        same = fewer
+        found = pairing(_gaps(old, new, same, ends))
+    builder = _Builder(found)
+    rows: list[Chunk | Item] = []
+    for number, match in enumerate([*same, ends]):
+        rows.extend(builder.items(number))
+        rows.extend(new.chunks[match.second : match.second + match.size])
+    return builder.finished(rows, same)
 
 
-def chunk_matches(old: Sequence[Chunk], new: Sequence[Chunk]) -> list[align.Match]:
-    """The chunks that two rows of chunks share, in order."""
-    codes = align.Codes()
-    found = align.matches(codes.spell(c.key for c in old), codes.spell(c.key for c in new))
-    return found if found is not None else []
+def _gaps(
+    old: Text, new: Text, same: Sequence[align.Match], ends: align.Match
+) -> list[tuple[Sequence[Chunk], Sequence[Chunk]]]:
+    """What stands between the chunks that both have."""
+    return [
+        (old.chunks[a.first + a.size : b.first], new.chunks[a.second + a.size : b.second])
+        for a, b in pairwise([align.Match(0, 0, 0), *same, ends])
+    ]
 
 
-class _Comparison:
-    """The state of one comparison."""
+def _worth_keeping(found: Pairing, old: Text, same: Sequence[align.Match]) -> list[align.Match]:
+    """The chunks that both have, without those that hold more text apart than they hold themselves.
 
-    def __init__(self, old: Text, new: Text) -> None:
-        self.old_chunks = old.chunks
-        self.new_chunks = new.chunks
-        self.codes = align.Codes()
-        self.nests: dict[int, Nest] = {}
-        self.olds: list[Leaf] = []
-        self.news: list[Leaf] = []
-        self.pairs: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-        """Which blocks of the gaps are each other, by place: one to one, one to many, many to one."""
-        self.paired_old: dict[int, int] = {}
-        self.paired_new: dict[int, int] = {}
-        self.moved_old: dict[int, int] = {}
-        self.moved_new: dict[int, int] = {}
-        self.capped = False
-        self.map: dict[int, int] = {}
-        self.out: Marks = Marks([], self.nests, {})
+    A section that changed a little and one that did not may change places: what stays should be the longer one.
+    """
+    weighed = []
+    for gap, match in enumerate(same):  # gaps and stretches take turns
+        kept = old.chunks[match.first : match.first + match.size]
+        size = sum(len(chunk.key) / LETTERS + HEADING * chunk.has_headings for chunk in kept)
+        weighed.append(((gap, 1, 0), (gap, 1, 0), size))
+    for a, b in chain(((a[0], b[0]) for a, b in found.pairs), found.from_.items()):
+        one, two = found.olds[a], found.news[b]
+        size = min(len(one.code), len(two.code)) + HEADING * (is_heading(one.block) and is_heading(two.block))
+        weighed.append(((one.gap, 0, a), (two.gap, 0, b), size))
+    stay = {one[0] for one, _ in align.heaviest(weighed) if one[1]}
+    return [match for gap, match in enumerate(same) if gap in stay]
 
-    def run(self, same: Sequence[align.Match]) -> Marks:
-        gaps = []
-        at_old = at_new = 0
-        for match in [*same, align.Match(len(self.old_chunks), len(self.new_chunks), 0)]:
-            gap = (
-                self._leaves(self.old_chunks[at_old : match.first], self.olds, -1, "\x02"),
-                self._leaves(self.new_chunks[at_new : match.second], self.news, 1, "\x03"),
-            )
-            kept = self.new_chunks[match.second : match.second + match.size]
-            gaps.append((gap, kept))
-            at_old, at_new = match.first + match.size, match.second + match.size
-        for (olds, news), _ in gaps:
-            self._gap(olds, news)
-        self._moves()
-        self._map_nests()
-        for (olds, news), kept in gaps:
-            self.out.rows.extend(self._items(olds, news))
-            self.out.rows.extend(kept)
-        self._check_structure()
-        number = 0
-        for row in self.out.rows:
-            if isinstance(row, Item) and row.state != "kept":
-                number += 1
-                row.number = number
-        self.out.capped = self.capped
-        return self.out
 
-    # Blocks
+class _Builder:
+    """Makes items of blocks that were paired."""
 
-    def _leaves(self, chunks: Iterable[Chunk], side: list[Leaf], sign: int, nothing: str) -> range:
-        first = len(side)
-        self.codes.nothing = nothing
-        for chunk in chunks:
-            numbers: dict[int, int] = {}
-            for block in chunk.blocks:
-                for nest in block.nests:
-                    if id(nest) not in numbers:
-                        numbers[id(nest)] = number = sign * (len(self.nests) + 1)
-                        self.nests[number] = nest
-                path = tuple([numbers[id(nest)] for nest in block.nests])
-                code = "\0".join([self.codes.spell(content.words.keys) for content in block.contents])
-                side.append(Leaf(block, path, code, len(side)))
-        return range(first, len(side))
+    def __init__(self, found: Pairing) -> None:
+        self.found = found
+        self.nests = Nests(found)
+        self.capped = found.capped
+        self.pairs: dict[int, list[tuple[list[int], list[int]]]] = {}
+        for pair in found.pairs:
+            self.pairs.setdefault(found.olds[pair[0][0]].gap, []).append(pair)
+        self.moves: dict[int, int] = {b: k + 1 for k, b in enumerate(sorted(found.to))}
 
-    def _pair(self, old: int, new: int) -> None:
-        self.paired_old[old] = self.paired_new[new] = len(self.pairs)
-        self.pairs.append(((old,), (new,)))
-
-    def _gap(self, olds: range, news: range) -> None:
-        """Find which blocks of a gap are each other."""
-        if not olds or not news:
-            return
-        codes = align.Codes()
-        first = codes.spell((self.olds[k].sort, self.olds[k].code) for k in olds)
-        second = codes.spell((self.news[k].sort, self.news[k].code) for k in news)
-        found = align.matches(first, second) or []
-        at_old, at_new = olds.start, news.start
-        for match in [*found, align.Match(len(olds), len(news), 0)]:
-            a, b = olds.start + match.first, news.start + match.second
-            if at_old < a and at_new < b:
-                self._alike(range(at_old, a), range(at_new, b))
-            for k in range(match.size):
-                self._pair(a + k, b + k)
-            at_old, at_new = a + match.size, b + match.size
-
-    def _alike(self, olds: range, news: range) -> None:
-        """Pair the blocks of a gap that are alike."""
-        weighed = []
-        for a, b in self._candidates(olds, news):
-            score = self._score(self.olds[a], self.news[b])
-            if score:
-                weighed.append((a, b, score))
-        for a, b in align.heaviest(weighed):
-            self._pair(a, b)
-
-    def _candidates(self, olds: range, news: range) -> Iterator[tuple[int, int]]:
-        if len(olds) * len(news) <= WORK:
-            for a in olds:
-                for b in news:
-                    yield a, b
-            return
-        index: dict[str, list[int]] = {}
-        for b in news:
-            for gram in _grams(self.news[b].code):
-                index.setdefault(gram, []).append(b)
-        for a in olds:
-            hits: Counter[int] = Counter()
-            for gram in _grams(self.olds[a].code):
-                places = index.get(gram, ())
-                if len(places) <= 20:
-                    hits.update(places)
-            for b, _ in hits.most_common(6):
-                yield a, b
-
-    def _score(self, old: Leaf, new: Leaf) -> float:
-        """How much it is worth to show two blocks in one; 0 if they are too different."""
-        if old.sort != new.sort or not old.code or not new.code:
-            return 0.0
-        alike = align.similarity(old.code, new.code, ALIKE)
-        return alike * log2(1 + min(len(old.code), len(new.code))) if alike else 0.0
-
-    def _moves(self) -> None:
-        """Find blocks left on both sides that read the same."""
-        olds = [leaf for leaf in self.olds if leaf.place not in self.paired_old and leaf.code]
-        news = [leaf for leaf in self.news if leaf.place not in self.paired_new and leaf.code]
-        if not olds or not news:
-            return
-        by_code: dict[tuple[str, str], list[Leaf]] = {}
-        for leaf in news:
-            by_code.setdefault((leaf.sort, leaf.code), []).append(leaf)
-        number = 0
-        for leaf in olds:
-            found = by_code.get((leaf.sort, leaf.code))
-            if found and len(leaf.code) >= 3 and leaf.sort not in {"head"}:
-                number += 1
-                other = found.pop(0)
-                self.moved_old[leaf.place] = self.moved_new[other.place] = number
-
-    # Nests
-
-    def _map_nests(self) -> None:
-        """Find which nests are each other, from the blocks in them that are."""
-        votes: Counter[tuple[int, int]] = Counter()
-        for olds, news in self.pairs:
-            for a in olds:
-                for b in news:
-                    one, two = self.olds[a], self.news[b]
-                    for depth, pair in enumerate(zip(one.path, two.path, strict=False)):
-                        votes[pair] += (1 + len(one.code)) << 8 >> min(depth, 0)
-        depth_of = {number: k for leaf in [*self.olds, *self.news] for k, number in enumerate(leaf.path)}
-        above = {number: leaf.path[k - 1] for leaf in [*self.olds, *self.news] for k, number in enumerate(leaf.path) if k}
-        taken: set[int] = set()
-        for (a, b), _ in sorted(votes.items(), key=lambda vote: (depth_of[vote[0][0]], -vote[1], vote[0][1], -vote[0][0])):
-            if a in self.map or b in taken or _family(self.nests[a]) != _family(self.nests[b]):
-                continue
-            if a in above and self.map.get(above[a]) != above.get(b):
-                continue
-            self.map[a] = b
-            taken.add(b)
-        self._mind_tables()
-        for a, b in self.map.items():
-            one, two = self.nests[a], self.nests[b]
-            if (one.tag, one.start) != (two.tag, two.start):
-                self.out.was[b] = one
-
-    def _mind_tables(self) -> None:
-        """Rows are each other only if their tables are; so are the heads of two tables that are each other."""
-        heads_old = {leaf.path[-1]: leaf.place for leaf in self.olds if leaf.sort == "head"}
-        heads_new = {leaf.path[-1]: leaf.place for leaf in self.news if leaf.sort == "head"}
-        for k, (olds, news) in enumerate(self.pairs):
-            one, two = self.olds[olds[0]], self.news[news[0]]
-            if one.sort in {"row", "head"} and self.map.get(one.path[-1]) != two.path[-1]:
-                del self.paired_old[olds[0]], self.paired_new[news[0]]
-                self.pairs[k] = ((), ())
-        for a, place in heads_old.items():
-            other = heads_new.get(self.map.get(a, 0))
-            if other is not None and place not in self.paired_old and other not in self.paired_new:
-                self.moved_old.pop(place, None)
-                self.moved_new.pop(other, None)
-                self._pair(place, other)
-
-    # Items
-
-    def _items(self, olds: range, news: range) -> Iterator[Item]:
+    def items(self, gap: int) -> Iterator[Item]:
         """The blocks of a gap as they are shown, in order."""
+        olds, news = self.found.gaps[gap]
         at_old, at_new = olds.start, news.start
-        last: Leaf | None = None
-        groups = sorted({self.paired_old[a] for a in olds if a in self.paired_old}, key=lambda k: self.pairs[k])
-        for group in [*groups, None]:
-            firsts, seconds = self.pairs[group] if group is not None else ((olds.stop,), (news.stop,))
-            yield from self._between(range(at_old, firsts[0]), range(at_new, seconds[0]), last, seconds[0], news.stop)
-            if group is None:
-                return
-            yield from self._shown(firsts, seconds)
-            last = self.news[seconds[-1]]
+        before: Path = ()
+        for firsts, seconds in self.pairs.get(gap, ()):
+            after = self.found.news[seconds[0]].path
+            yield from self._between(range(at_old, firsts[0]), range(at_new, seconds[0]), before, after)
+            yield from self._paired(firsts, seconds)
+            before = self.found.news[seconds[-1]].path
             at_old, at_new = firsts[-1] + 1, seconds[-1] + 1
+        yield from self._between(range(at_old, olds.stop), range(at_new, news.stop), before, ())
 
-    def _between(self, olds: range, news: range, last: Leaf | None, following: int, stop: int) -> Iterator[Item]:
-        """Blocks of one side only, each old one where it does no harm to the nests of the new text."""
-        row = [last, *(self.news[k] for k in news), self.news[following] if following < stop else None]
+    def _between(self, olds: range, news: range, before: Path, after: Path) -> Iterator[Item]:
+        """Blocks of one text only, each old one where it breaks no nest of the new text."""
+        row = [before, *(self.found.news[b].path for b in news), after]
         slot = 0
         for a in olds:
-            leaf = self.olds[a]
-            slot_, path, forced = self._slot(leaf, row, slot)
-            while slot < slot_:
+            leaf = self.found.olds[a]
+            wanted, path = self.nests.slot(leaf, row, slot)
+            while slot < wanted:
+                yield self._added(news[slot])
                 slot += 1
-                yield self._added(row[slot])
-            yield self._removed(leaf, path, forced)
-        while slot < len(news):
-            slot += 1
-            yield self._added(row[slot])
+            if leaf.sort != "empty":
+                yield self._removed(leaf, path)
+        for b in news[slot:]:
+            yield self._added(b)
 
-    def _slot(self, leaf: Leaf, row: list[Leaf | None], first: int) -> tuple[int, tuple[int, ...], bool]:
-        """After how many new blocks of a row an old one is shown, in which nests, and whether that bends its own."""
-        known = []
-        for number in leaf.path:
-            if number not in self.map:
-                break
-            known.append(self.map[number])
-        for depth in range(len(known), -1, -1):
-            wanted = tuple(known[:depth])
-            for k in range(first, len(row) - 1):
-                before = row[k].path if row[k] else ()
-                after = row[k + 1].path if row[k + 1] else ()
-                pinned = _shared(before, after)
-                if wanted[: len(pinned)] == pinned and wanted in (before[:depth], after[:depth]):
-                    return k, wanted + leaf.path[depth:], False
-        return (first, *self._forced(leaf, row[first], row[first + 1]))
+    def _added(self, b: int) -> Item:
+        leaf = self.found.news[b]
+        state: State = "added"
+        olds: tuple[Leaf, ...] = ()
+        if b in self.found.to:
+            state, olds = "to", (self.found.olds[self.found.to[b]],)
+        elif leaf.sort == "empty":
+            state = "kept"
+        return Item(state, leaf, self._cells(olds, leaf), leaf.path, olds, move=self.moves.get(b, 0))
 
-    def _forced(self, leaf: Leaf, before: Leaf | None, after: Leaf | None) -> tuple[tuple[int, ...], bool]:
-        """Where a block is shown that stood between what is now one list, quote or table."""
-        assert before is not None  # noqa: S101
-        assert after is not None  # noqa: S101
-        pinned = _shared(before.path, after.path)
-        tags = [_family(self.nests[number]) for number in leaf.path]
-        if tags[: len(pinned)] == [_family(self.nests[number]) for number in pinned] and (
-            len(tags) > len(pinned) or self.nests[pinned[-1]].tag not in {"ul", "ol"}
-        ):
-            return pinned + leaf.path[len(pinned) :], True
-        base = pinned
-        if self.nests[base[-1]].tag in {"ul", "ol"}:
-            base = before.path[: len(pinned) + 1]
-        rest = leaf.path
-        while rest and self.nests[rest[0]].tag == "li":
-            rest = rest[1:]
-        return base + rest, True
+    def _removed(self, leaf: Leaf, path: Path) -> Item:
+        move = self.moves.get(self.found.from_.get(leaf.place, -1), 0)
+        cells = [Cell("-", [_whole("-", content)], number=k) for k, content in enumerate(leaf.block.contents)]
+        if leaf.sort in {"head", "row"}:
+            for cell, style in zip(cells, leaf.block.info, strict=True):
+                cell.style = style
+            columns = self.nests.columns.get(path[-1])
+            if columns and self.nests.became.get(leaf.path[-1]) == path[-1]:
+                cells = [cells[i] if i is not None and i < len(cells) else Cell("", []) for i, _ in columns]
+        return Item("from" if move else "removed", leaf, cells, path, (leaf,), move=move)
 
-    def _added(self, leaf: Leaf | None) -> Item:
-        assert leaf is not None  # noqa: S101
-        move = self.moved_new.get(leaf.place, 0)
-        cells = [("=", [_all("+", content)]) for content in leaf.block.contents]
-        return Item("to" if move else "added", leaf, cells=cells, path=leaf.path, move=move)
+    def _paired(self, olds: list[int], news: list[int]) -> Iterator[Item]:
+        """The blocks of a pair: one, or several where one was split."""
+        firsts = tuple([self.found.olds[a] for a in olds])
+        leaves = [self.found.news[b] for b in news]
+        if len(firsts) == len(leaves) == 1:
+            yield self._one(firsts[0], leaves[0])
+            return
+        rows = self._compared([leaf.block.contents[0] for leaf in firsts], [leaf.block.contents[0] for leaf in leaves])
+        for k, (leaf, row) in enumerate(zip(leaves, rows, strict=True)):
+            yield Item("changed", leaf, [Cell("=", row)], leaf.path, firsts, structure="split" if k else "")
 
-    def _removed(self, leaf: Leaf, path: tuple[int, ...], forced: bool) -> Item:
-        move = self.moved_old.get(leaf.place, 0)
-        cells = [("=", [_all("-", content)]) for content in leaf.block.contents]
-        return Item("from" if move else "removed", leaf, cells=cells, path=path, move=move, structure="level" if forced else "")
+    def _one(self, old: Leaf, new: Leaf) -> Item:
+        cells = self._cells((old,), new)
+        plain = all(cell.mark in {"=", ""} and all(s.plain for s in cell.segments) for cell in cells)
+        respaced = plain and new.sort == "pre" and old.block.contents[0].text != new.block.contents[0].text
+        return Item("kept" if plain and not respaced else "changed", new, cells, new.path, (old,), respaced=respaced)
 
-    def _shown(self, olds: tuple[int, ...], news: tuple[int, ...]) -> Iterator[Item]:
-        """The blocks of a pair."""
-        leaf, old = self.news[news[0]], self.olds[olds[0]]
+    def _cells(self, olds: tuple[Leaf, ...], new: Leaf) -> list[Cell]:
+        """The cells of a block of the new text, compared with those of what it was."""
+        now = new.block.contents
+        if new.sort not in {"head", "row"}:
+            return [Cell("=", self._compared([old.block.contents[0] for old in olds], [content])[0]) for content in now]
+        was = olds[0].block.contents if olds else ()
+        columns = self.nests.columns.get(new.path[-1]) or [(None, k) for k in range(len(now))]
+        foreign = new.place in self.found.to or any(self.nests.became.get(old.path[-1]) != new.path[-1] for old in olds)
         cells = []
-        kept = True
-        for one, two in zip(old.block.contents, leaf.block.contents, strict=False):
-            (segments,), capped = words.compare([one], [two], self.codes)
-            self.capped = self.capped or capped
-            kept = kept and all(segment.plain for segment in segments)
-            cells.append(("=", segments))
-        for extra in old.block.contents[len(leaf.block.contents) :]:
-            cells.append(("-", [_all("-", extra)]))
-            kept = False
-        for extra in leaf.block.contents[len(old.block.contents) :]:
-            cells.append(("+", [_all("+", extra)]))
-            kept = False
-        yield Item("kept" if kept else "changed", leaf, (old,), cells, leaf.path)
+        for i, j in columns:
+            k = j if foreign else i
+            one = was[k] if k is not None and k < len(was) else None
+            if j is not None:
+                mark: Literal["=", "+"] = "+" if olds and one is None else "="
+                segments = self._compared([one] if one is not None else [], [now[j]])[0]
+                cells.append(Cell(mark, segments, new.block.info[j], j))
+            elif one is not None and k is not None:
+                cells.append(Cell("-", [_whole("-", one)], olds[0].block.info[k]))
+            else:
+                cells.append(Cell("", []))
+        return cells
 
-    def _check_structure(self) -> None:
-        """Mark blocks whose old words stand in other nests than they stood in."""
-        seen_true: set[int] = set()
-        seen_shown: set[int] = set()
-        for row in self.out.rows:
-            if not isinstance(row, Item) or row.state in {"added", "to"}:
+    def _compared(self, olds: Sequence[Content], news: Sequence[Content]) -> list[list[Segment]]:
+        if not olds:
+            return [[_whole("+", content)] for content in news]
+        rows, capped = words.compare(olds, news, self.found.codes)
+        self.capped = self.capped or capped
+        return rows
+
+    # The whole
+
+    def finished(self, rows: list[Chunk | Item], same: Sequence[align.Match]) -> Marks:
+        """Tell what changed about nests, and number what is marked."""
+        items = [row for row in rows if isinstance(row, Item)]
+        tags = self.nests.tags
+        was = {
+            b: tags[a]
+            for a, b in self.nests.became.items()
+            if (tags[a].tag, tags[a].start) != (tags[b].tag, tags[b].start)
+        }
+        cells = [
+            cell.segments for item in items if item.state in {"changed", "added", "removed"} for cell in item.cells
+        ]
+        clauses.tell(cells, self.found.codes, len(self.moves) + 1)
+        self._tell_levels(rows, was)
+        self._tell_lists(items, was)
+        marked = [item for item in items if item.state != "kept"]
+        for number, item in enumerate(marked, 1):
+            item.number = number
+        for one, two in pairwise(items):
+            two.follows = (
+                bool(one.move and two.move) and one.state == two.state and self._other(two) == self._other(one) + 1
+            )
+        _tell_places(rows)
+        return Marks(rows, tags, was, mixed((item.path for item in items), tags), same, self.capped, marked)
+
+    def _other(self, item: Item) -> int:
+        """The other place of a block that moved."""
+        return (self.found.from_ if item.state == "from" else self.found.to)[item.leaf.place]
+
+    def _tell_levels(self, rows: Sequence[Chunk | Item], was: dict[int, Nest]) -> None:
+        """Mark blocks whose old words stand in other nests, or in a block of another kind, than they stood in."""
+        tags = self.nests.tags
+        seen: set[int] = set()
+        open_: list[tuple[int, int]] = []  # nests by their numbers, and how often one was opened before
+        filled: set[int] = set()
+        for serial, item in enumerate(rows):
+            if isinstance(item, Chunk):
+                open_ = []
                 continue
-            for old in row.old or (row.leaf,):
-                true = self._shape(old.path, seen_true) + (old.block.kind,)
-                shown = self._shape(row.path, seen_shown) + (row.leaf.block.kind,)
-                if true != shown and not row.structure:
-                    row.structure = "level"
-                    if row.state == "kept":
-                        row.state = "changed"
+            same = len(shared(tuple([number for number, _ in open_]), item.path))
+            open_ = [*open_[:same], *((number, serial * 100 + k) for k, number in enumerate(item.path[same:]))]
+            if item.state in {"added", "to"} or not item.leaf.code:
+                continue
+            kinds = [was[number].tag if number in was else tags[number].tag for number, _ in open_]
+            fresh = [element not in filled for number, element in open_ if tags[number].tag == "li"]
+            shown = (kinds, fresh, item.leaf.block.kind)
+            filled.update(element for _, element in open_)
+            for old in item.olds:
+                fresh = [number not in seen for number in old.path if tags[number].tag == "li"]
+                true = ([tags[number].tag for number in old.path], fresh, old.block.kind)
+                seen.update(old.path)
+                if true != shown and len(item.olds) == 1 and not item.structure:
+                    item.structure = "level"
+                    item.state = "changed" if item.state == "kept" else item.state
 
-    def _shape(self, path: tuple[int, ...], seen: set[int]) -> tuple[object, ...]:
-        tags = tuple(_family(self.nests[number]) for number in path)
-        fresh = tuple(number not in seen for number in path if self.nests[number].tag == "li")
-        seen.update(path)
-        return (tags, fresh)
-
-
-def _grams(code: str) -> set[str]:
-    return {code[k : k + 2] for k in range(len(code) - 1)} or {code}
-
-
-def _family(nest: Nest) -> str:
-    return "list" if nest.tag in {"ul", "ol"} else nest.tag
-
-
-def _shared(one: tuple[int, ...], two: tuple[int, ...]) -> tuple[int, ...]:
-    size = 0
-    while size < len(one) and size < len(two) and one[size] == two[size]:
-        size += 1
-    return one[:size]
+    def _tell_lists(self, items: Sequence[Item], was: dict[int, Nest]) -> None:
+        """List the change of a list's kind or first number with the first item in it."""
+        told: set[int] = set()
+        for item in items:
+            for number in item.path:
+                if number in was and number not in told:
+                    told.add(number)
+                    kind: ChangeKind = "level" if was[number].tag != self.nests.tags[number].tag else "number"
+                    item.listed = (*item.listed, kind)
+                    item.state = "changed" if item.state == "kept" else item.state
 
 
-def _all(mark: Literal["-", "+"], content: Content) -> Segment:
+def _whole(mark: Literal["-", "+"], content: Content) -> Segment:
     return Segment(mark, content, 0, len(content.text))
+
+
+def sections(rows: Sequence[Chunk | Item]) -> Iterator[tuple[Chunk | Item, str]]:
+    """Each row with the heading under which it stands, in its own text."""
+    new = old = ""
+    for row in rows:
+        if isinstance(row, Chunk):
+            if row.has_headings:
+                new = old = heading_words(row)
+            yield row, new
+            continue
+        block: Block = row.leaf.block
+        if is_heading(block):
+            heard = heading_words(block)
+            if row.state in {"removed", "from"}:
+                old = heard
+            else:
+                new = heard
+                old = old if row.state in {"added", "to"} else heard
+        yield row, old if row.state in {"removed", "from"} else new
+
+
+def _tell_places(rows: Sequence[Chunk | Item]) -> None:
+    """Tell both places of a move where the other is."""
+    places: dict[tuple[int, bool], str] = {}
+    moved: list[tuple[Item | Segment, bool]] = []
+    before = {True: "", False: ""}  # the heading before, in the old text and in the new
+    for row, section in sections(rows):
+        if isinstance(row, Item):
+            was = row.state == "from"
+            within: list[tuple[Item | Segment, bool]] = [(row, was)]
+            within += [(segment, segment.mark == "-") for cell in row.cells for segment in cell.segments]
+            for what, old in within:
+                if what.move:
+                    own = what is row and is_heading(row.leaf.block)
+                    places[what.move, old] = before[old] if own else section
+                    moved.append((what, old))
+            if is_heading(row.leaf.block):
+                before[row.state in {"from", "removed"}] = section
+        if isinstance(row, Chunk) or row.state in {"kept", "changed"}:
+            before = {True: section, False: section}
+    leader: Item | None = None
+    for what, old in moved:
+        here, there = places[what.move, old], places[what.move, not old]
+        what.elsewhere = there if here != there else None
+        if isinstance(what, Item):
+            what.after = is_heading(what.leaf.block)
+            if what.follows and leader is not None and leader.after:
+                what.elsewhere, what.after = leader.elsewhere, True
+            else:
+                leader = what
+
+
+def changes(found: Marks) -> tuple[Change, ...]:
+    """The list of changes, in reading order; what moved together, and the place that it left, is one."""
+    out = []
+    for row, section in sections(found.rows):
+        if not isinstance(row, Item) or not row.number or row.state == "from":
+            continue
+        kinds = row.kinds
+        if not kinds or (row.follows and kinds == ("moved",)):
+            continue
+        state: Literal["added", "removed", "changed", "moved"] = "moved" if row.state == "to" else row.state  # type: ignore[assignment]
+        before, after = _told(row)
+        out.append(Change(kinds, state, section, f"_c{row.number}", before, after))
+    return tuple(out)
+
+
+def counts(listed: Sequence[Change]) -> dict[str, int]:
+    """How many sections changed, and how many changes there are of each kind."""
+    found = Counter(kind for change in listed for kind in change.kinds)
+    return {
+        "sections": len({change.section for change in listed}),
+        **{kind: found[kind] for kind in KINDS if found[kind]},
+    }
+
+
+def _told(item: Item) -> tuple[str, str]:
+    """The first words that an item takes away and puts in."""
+    if item.state == "removed":
+        return _short(heading_words(item.leaf.block)), ""
+    if item.state in {"added", "to"}:
+        return "", _short(heading_words(item.leaf.block))
+    segments = [segment for cell in item.cells for segment in cell.segments]
+    first = next((k for k, segment in enumerate(segments) if segment.mark in {"-", "+"}), None)
+    if first is not None:
+        following = segments[first : first + 2]
+        before = next((s.letters for s in following if s.mark == "-"), "")
+        after = next((s.letters for s in following if s.mark == "+" and (s is following[0] or before)), "")
+        return _short(before), _short(after)
+    segment = next((segment for segment in segments if not segment.plain), None)
+    if segment is None or segment.was is None or segment.now is None:
+        return (
+            (_short(segment.old), _short(segment.letters)) if segment else ("", _short(heading_words(item.leaf.block)))
+        )
+    for one, two in ((segment.was.link, segment.now.link), (segment.was.image, segment.now.image)):
+        if one != two:
+            return (one or ("",))[0], (two or ("",))[0]
+    return "", _short(segment.letters)
+
+
+def _short(letters: str) -> str:
+    """The beginning of some words, cut between two of them."""
+    flat = " ".join(letters.split())
+    if len(flat) <= LONG:
+        return flat
+    return flat[: flat.rfind(" ", 0, LONG) if " " in flat[:LONG] else LONG] + " …"

@@ -42,7 +42,9 @@ _FOLDS = str.maketrans(
 """Quotes, dashes and characters of no width: what only changes the form of a word."""
 
 _PLAIN = re.compile(r"\d\w*(?:[.,:/'-]\d\w*)*(?:\(\w{1,4}\)(?!\w))*|\w+|\S")
-_SIMPLE = re.compile(r"[^\x00-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u200a\u2010-\u2029\u202f-\u203f\u20a0-\u20bf]")
+_SIMPLE = re.compile(
+    r"[^\x00-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u200a\u2010-\u2029\u202f-\u203f\u20a0-\u20bf]"
+)
 
 
 @functools.cache
@@ -50,7 +52,8 @@ def _pattern() -> re.Pattern[str]:
     """What a word is in any script: letters with their marks, a number with its separators, one sign."""
     marks = "".join(re.escape(chr(c)) for c in range(0x10000) if unicodedata.category(chr(c))[0] == "M")
     letter = rf"(?:(?![{_WIDE}])[\w{marks}{_NO_WIDTH}{_JOINERS}])"
-    number = rf"(?![{_WIDE}])\d{letter}*(?:[.,:/'\u2019\u2013\u2011-](?![{_WIDE}])\d{letter}*)*(?:\(\w{{1,4}}\)(?!{letter}))*"
+    digits = rf"(?![{_WIDE}])\d{letter}*"
+    number = rf"{digits}(?:[.,:/'\u2019\u2013\u2011-]{digits})*(?:\(\w{{1,4}}\)(?!{letter}))*"
     return re.compile(rf"{number}|[{_WIDE}][{marks}{_NO_WIDTH}{_JOINERS}]*|{letter}+|\S")
 
 
@@ -98,11 +101,6 @@ class Look(NamedTuple):
 BARE = Look()
 
 
-@functools.lru_cache(maxsize=1)
-def _no_look() -> Look:
-    return BARE
-
-
 def _look(run: Run) -> Look:
     """What the words of a run wear."""
     link = next(((w.target, w.title) for w in run.dress if w.tag == "a"), None)
@@ -113,12 +111,20 @@ def _look(run: Run) -> Look:
 class Content:
     """The letters of a block or cell, and how they are dressed."""
 
-    __slots__ = ("_words", "runs", "text")
+    __slots__ = ("_look", "_words", "runs", "text")
 
     def __init__(self, text: str, runs: tuple[Run, ...]) -> None:
         self.text = text
         self.runs = runs
         self._words: Words | None = None
+        self._look: tuple[object, ...] | None = None
+
+    @property
+    def look(self) -> tuple[object, ...]:
+        """How it looks, white space aside, worked out once; equal looks: nobody sees a difference."""
+        if self._look is None:
+            self._look = _content_look(self)
+        return self._look
 
     @property
     def words(self) -> Words:
@@ -162,10 +168,8 @@ class Content:
                 while k < len(worn) and worn[k][0] < end:
                     parts.append(worn[k])
                     k += 1
-                look = Look(
-                    look.link if len({p[2].link for p in parts}) == 1 else look.link,
-                    frozenset().union(*(p[2].formats | {f"{f}:{p[0] - start}" for f in p[2].formats} for p in parts)),
-                )
+                formats = [f"{name}:{max(first - start, 0)}" for first, _, part in parts for name in part.formats]
+                look = Look(look.link, look.formats.union(formats))
             looks.append(look)
         return tuple(looks)
 
@@ -215,7 +219,7 @@ class Chunk:
         self.raw_html = raw_html
         runs = [run for block in blocks for content in block.contents for run in content.runs]
         self.has_targets = any(run.dress or run.kind == "image" for run in runs)
-        self.has_headings = any(block.kind[0] == "h" and block.kind[1].isdigit() for block in blocks)
+        self.has_headings = any(map(is_heading, blocks))
         self.memo: list[str] = []
         """Its HTML, once somebody asked."""
 
@@ -272,7 +276,7 @@ class Text:
             for chunk, start in zip(self.chunks, self.starts, strict=True)
             if chunk.has_headings
             for block in chunk.blocks
-            if block.kind[0] == "h" and block.kind[1].isdigit()
+            if is_heading(block)
         ]
         anchors = _anchors([words for _, words, _ in found])
         return tuple(Heading(lv, words, a, line) for (lv, words, line), a in zip(found, anchors, strict=True))
@@ -324,6 +328,16 @@ def plain(block: Block) -> str:
     return " ".join(" ".join(_spelt(content).split()) for content in block.contents)
 
 
+def is_heading(block: Block) -> bool:
+    """Whether a block is a heading."""
+    return block.kind[0] == "h" and block.kind[1:].isdigit()
+
+
+def heading_words(of: Block | Chunk) -> str:
+    """The words of a block, or of the last heading in a chunk."""
+    return plain(of if isinstance(of, Block) else next(block for block in reversed(of.blocks) if is_heading(block)))
+
+
 def _spelt(content: Content) -> str:
     return "".join(run.image[1] if run.kind == "image" else run.text for run in content.runs)
 
@@ -341,7 +355,10 @@ def _linked(content: Content) -> Iterator[tuple[Wrap, str]]:
 def _slug(words: str) -> str:
     """Letters and digits of any script, lower case, joined by hyphens."""
     folded = unicodedata.normalize("NFC", words.lower())
-    kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " if c.isspace() or c == "-" else "" for c in folded)
+    kept = (
+        c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " if c.isspace() or c == "-" else ""
+        for c in folded
+    )
     return "-".join("".join(kept).split()) or "section"
 
 
@@ -383,11 +400,13 @@ def chunk_look(chunk: Chunk) -> Iterator[tuple[object, ...]]:
     for block in chunk.blocks:
         nests = tuple((nest.tag, nest.start, id(nest) in seen) for nest in block.nests)
         seen.update(map(id, block.nests))
-        yield (block.kind, block.tight, block.info, nests, tuple(map(_content_look, block.contents)))
+        yield (block.kind, block.tight, block.info, nests, tuple([content.look for content in block.contents]))
 
 
 def _content_look(content: Content) -> tuple[object, ...]:
     """How a content looks: its runs, white space folded, neighbours that wear the same joined."""
+    if len(content.runs) == 1 and not content.runs[0].dress and content.runs[0].kind == "text":
+        return (" ".join(content.text.split()),)
     out: list[tuple[object, ...]] = []
     seen: dict[int, int] = {}
     for run in content.runs:

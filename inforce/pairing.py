@@ -1,0 +1,355 @@
+"""Which blocks of two texts are each other.
+
+Given the gaps that are left between the chunks that both texts have, from sure to likely:
+
+    same     blocks with the same words, in order
+    moved    blocks with the same words, in another place (not those too short to tell)
+    alike    blocks of one gap much of whose words are the same, in order
+    cut      a block next to such a pair that holds the rest of its words: a split or a join
+    moved    what is still left, and its neighbours, if much of its words are the same elsewhere
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain
+from math import log2
+from typing import TYPE_CHECKING
+
+from inforce import align
+from inforce.text import is_heading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from inforce.text import Block, Chunk, Nest
+
+ALIKE = 0.4
+"""How alike two blocks must be to be shown word by word in one."""
+LIKELY = 0.6
+"""The same for blocks of different kinds, such as a heading and a paragraph."""
+MOVED = 0.7
+"""How alike a block must be to one elsewhere to have moved."""
+HELD = 0.7
+"""How much of a block another must hold to be a part of it."""
+WORK = 2_000
+"""The most pairs of blocks in a gap that are compared each with each; beyond it, only those that share rare words."""
+RARE = 24
+"""A pair of words that stands in more blocks than this tells nothing."""
+CHOICES = 6
+"""How many blocks a block is compared with where it cannot be compared with all."""
+HEADING = 30.0
+"""How many words of a paragraph it takes to outweigh a heading when one of them must be told to have moved."""
+SHORT = 4
+"""Blocks of fewer words have moved only if nothing else reads the same."""
+
+_ALONE = {"head", "row", "hr", "empty", "pre"}
+
+
+@dataclass(slots=True, eq=False)
+class Leaf:
+    """A block in its place in one of the two texts."""
+
+    block: Block
+    place: int
+    """Counted through the blocks in the gaps of its text."""
+    gap: int
+    """The number of its gap."""
+    path: tuple[int, ...]
+    """The numbers of the nests around it: positive in the new text, negative in the old."""
+    cells: tuple[str, ...]
+    """The words of each content, one character each."""
+    code: str
+    """All of them in one; equal codes: equal words."""
+    sort: str
+    """What it can be paired with: a row with a row, code with code, other words with other words."""
+
+
+@dataclass(slots=True, eq=False)
+class Pairing:
+    """The blocks in the gaps between two texts, and which of them are each other."""
+
+    codes: align.Codes
+    nests: dict[int, Nest]
+    """Nests by their numbers."""
+    olds: list[Leaf]
+    news: list[Leaf]
+    gaps: list[tuple[range, range]]
+    """The places of each gap."""
+    pairs: list[tuple[list[int], list[int]]]
+    """Places that are each other: one and one, one and many (a split), many and one (a join)."""
+    from_: dict[int, int]
+    """Where a block that has moved is now, by where it was."""
+    to: dict[int, int]
+    """Where a block that has moved was, by where it is now."""
+    capped: bool
+    """Whether some blocks were too long to compare."""
+
+
+def pairing(gaps: Iterable[tuple[Sequence[Chunk], Sequence[Chunk]]]) -> Pairing:
+    """Pair the blocks of gaps; each gap is the chunks of the old text in it, and those of the new."""
+    return _Search(gaps).run()
+
+
+class _Search:
+    """The state of one search."""
+
+    def __init__(self, gaps: Iterable[tuple[Sequence[Chunk], Sequence[Chunk]]]) -> None:
+        self.codes = align.Codes()
+        self.nests: dict[int, Nest] = {}
+        self.olds: list[Leaf] = []
+        self.news: list[Leaf] = []
+        self.gaps = [
+            (self._leaves(old, self.olds, -1, k), self._leaves(new, self.news, 1, k))
+            for k, (old, new) in enumerate(gaps)
+        ]
+        self.pairs: list[tuple[list[int], list[int]]] = []
+        self.pair_of_old: dict[int, int] = {}
+        self.pair_of_new: dict[int, int] = {}
+        self.capped = False
+        self.from_: dict[int, int] = {}
+        self.to: dict[int, int] = {}
+
+    def run(self) -> Pairing:
+        """Pair and move."""
+        for olds, news in self.gaps:
+            self._in_order(olds, news)
+        rests = list(self._rests())
+        self._moved_as_they_are(rests)
+        for olds, news in rests:
+            self._alike([a for a in olds if a not in self.from_], [b for b in news if b not in self.to])
+        self._cut()
+        self._moved_with_changes()
+        pairs = sorted(self.pairs)
+        return Pairing(self.codes, self.nests, self.olds, self.news, self.gaps, pairs, self.from_, self.to, self.capped)
+
+    def _leaves(self, chunks: Iterable[Chunk], side: list[Leaf], sign: int, gap: int) -> range:
+        first = len(side)
+        self.codes.nothing = "\x01" if sign < 0 else "\x02"
+        spell = self.codes.spell
+        for chunk in chunks:
+            numbers: dict[int, int] = {}
+            for block in chunk.blocks:
+                for nest in block.nests:
+                    if id(nest) not in numbers:
+                        numbers[id(nest)] = number = sign * (len(self.nests) + 1)
+                        self.nests[number] = nest
+                path = tuple([numbers[id(nest)] for nest in block.nests])
+                cells = tuple([spell(content.words.keys) for content in block.contents])
+                sort = block.kind if block.kind in _ALONE else "words"
+                side.append(Leaf(block, len(side), gap, path, cells, "\0".join(cells), sort))
+        return range(first, len(side))
+
+    def _free_old(self, place: int) -> bool:
+        return place not in self.pair_of_old and place not in self.from_
+
+    def _free_new(self, place: int) -> bool:
+        return place not in self.pair_of_new and place not in self.to
+
+    def _pair(self, old: int, new: int) -> None:
+        self.pair_of_old[old] = self.pair_of_new[new] = len(self.pairs)
+        self.pairs.append(([old], [new]))
+
+    def _move(self, old: int, new: int) -> None:
+        self.from_[old] = new
+        self.to[new] = old
+
+    def _in_order(self, olds: range, news: range) -> None:
+        """Pair blocks of a gap that are the same or alike, so that as many words as possible stay in place."""
+        if not olds or not news:
+            return
+        first = [(self.olds[k].sort, self.olds[k].code) for k in olds]
+        second = [(self.news[k].sort, self.news[k].code) for k in news]
+        shared = set(first) & set(second)
+        weighed = [
+            (olds.start + a, news.start + b, len(first[a][1]) + self._extra(olds.start + a, news.start + b))
+            for a, b in align.equal_pairs(first, second)
+        ]
+        ones = [k for k, key in zip(olds, first, strict=True) if key not in shared]
+        twos = [k for k, key in zip(news, second, strict=True) if key not in shared]
+        if ones and twos:
+            weighed += [(a, b, score) for a, b in self._choices(ones, twos) if (score := self._score(a, b))]
+        pairs = align.heaviest(weighed)
+        at_old, at_new = olds.start, news.start
+        for a, b in [*pairs, (olds.stop, news.stop)]:
+            if at_old < a and at_new < b:
+                one, two = first[at_old - olds.start : a - olds.start], second[at_new - news.start : b - news.start]
+                for match in align.shared(one, two):
+                    for k in range(match.size):
+                        self._pair(at_old + match.first + k, at_new + match.second + k)
+            if a < olds.stop:
+                self._pair(a, b)
+            at_old, at_new = a + 1, b + 1
+
+    def _rests(self) -> Iterator[tuple[range, range]]:
+        """What is left between pairs."""
+        self.pairs.sort()
+        at = 0
+        for olds, news in self.gaps:
+            at_old, at_new = olds.start, news.start
+            while at < len(self.pairs) and self.pairs[at][0][0] < olds.stop:
+                (a,), (b,) = self.pairs[at]
+                yield range(at_old, a), range(at_new, b)
+                at_old, at_new = a + 1, b + 1
+                at += 1
+            yield range(at_old, olds.stop), range(at_new, news.stop)
+        for k, (firsts, seconds) in enumerate(self.pairs):
+            self.pair_of_old[firsts[0]] = self.pair_of_new[seconds[0]] = k
+
+    def _moved_as_they_are(self, rests: Sequence[tuple[range, range]]) -> None:
+        """Find blocks that read the same elsewhere."""
+        there: dict[tuple[str, str], list[int]] = {}
+        for b in chain.from_iterable(news for _, news in rests):
+            leaf = self.news[b]
+            if leaf.code and leaf.sort != "head":
+                there.setdefault((leaf.sort, leaf.code), []).append(b)
+        here: dict[tuple[str, str], list[int]] = {}
+        for a in chain.from_iterable(olds for olds, _ in rests):
+            leaf = self.olds[a]
+            if (leaf.sort, leaf.code) in there:
+                here.setdefault((leaf.sort, leaf.code), []).append(a)
+        for key, olds in here.items():
+            news = there[key]
+            if (
+                len(key[1]) >= SHORT
+                or len(olds) == len(news) == 1
+                or (len(olds) == len(news) and len(key[1]) >= SHORT - 1)
+            ):
+                for a, b in zip(olds, news, strict=False):
+                    self._move(a, b)
+
+    def _alike(self, olds: Sequence[int], news: Sequence[int]) -> None:
+        """Pair the blocks of a gap that are alike."""
+        if olds and news:
+            weighed = [(a, b, score) for a, b in self._choices(olds, news) if (score := self._score(a, b))]
+            for a, b in align.heaviest(weighed):
+                self._pair(a, b)
+
+    def _choices(self, olds: Sequence[int], news: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Which blocks are worth a comparison."""
+        if len(olds) * len(news) <= WORK:
+            for a in olds:
+                for b in news:
+                    yield a, b
+            return
+        index: dict[str, list[int]] = {}
+        for b in news:
+            for gram in _grams(self.news[b].code):
+                index.setdefault(gram, []).append(b)
+        for a in olds:
+            hits: Counter[int] = Counter()
+            for gram in _grams(self.olds[a].code):
+                if len(places := index.get(gram, ())) <= RARE:
+                    hits.update(places)
+            for b, _ in sorted(hits.items(), key=lambda hit: (-hit[1], hit[0]))[:CHOICES]:
+                yield a, b
+
+    def _score(self, a: int, b: int) -> float:
+        """How much it is worth to show two blocks in one; 0 if they are too different."""
+        old, new = self.olds[a], self.news[b]
+        one, two = old.code, new.code
+        if old.sort != new.sort or not one or not two:
+            return 0.0
+        least = ALIKE if old.block.kind == new.block.kind else LIKELY
+        alike = align.similarity(one, two, least)
+        self.capped = self.capped or (not alike and align.too_much(one, two))
+        small = min(len(one), len(two))
+        if (
+            not alike
+            and small >= SHORT
+            and max(len(one), len(two)) > 3 * small
+            and old.block.kind == new.block.kind == "p"
+        ):
+            part, whole = sorted((one, two), key=len)
+            if align.common(part, whole) >= HELD * small and _held(part, whole) >= HELD:
+                alike = ALIKE
+        return alike and alike * (len(one) + len(two)) / 2 + self._extra(a, b)
+
+    def _extra(self, a: int, b: int) -> float:
+        """What two blocks weigh besides their words: rather does a paragraph change its section than a heading."""
+        return HEADING if is_heading(self.olds[a].block) and is_heading(self.news[b].block) else 0.5
+
+    def _cut(self) -> None:
+        """Add to pairs the neighbours that hold the rest of their words."""
+        for olds, news in self.pairs:
+            old, new = self.olds[olds[0]], self.news[news[0]]
+            if old.code == new.code or old.sort != "words":
+                continue
+            if len(old.code) > len(new.code):
+                self._grow(old.code, news, self.news, self._free_new)
+                self.pair_of_new.update(dict.fromkeys(news, self.pair_of_old[olds[0]]))
+            else:
+                self._grow(new.code, olds, self.olds, self._free_old)
+                self.pair_of_old.update(dict.fromkeys(olds, self.pair_of_new[news[0]]))
+
+    def _grow(self, whole: str, places: list[int], side: Sequence[Leaf], free: Callable[[int], bool]) -> None:
+        """Add to the parts of a whole the blocks beside them that are parts of it, too."""
+        for step in (1, -1):
+            while True:
+                place = places[-1] + 1 if step == 1 else places[0] - 1
+                if not 0 <= place < len(side) or not free(place):
+                    break
+                leaf = side[place]
+                if leaf.gap != side[places[0]].gap or leaf.sort != "words" or not leaf.code:
+                    break
+                parts = [side[k].code for k in places]
+                joined = "".join([*parts, leaf.code] if step == 1 else [leaf.code, *parts])
+                gain = align.common(whole, joined) - align.common(whole, "".join(parts))
+                if gain < HELD * len(leaf.code) or _held(leaf.code, whole) < HELD:
+                    break
+                places.insert(len(places) if step == 1 else 0, place)
+
+    def _moved_with_changes(self) -> None:
+        """Find blocks much of whose words stand elsewhere, then what moved along with them."""
+        olds = [k for k, leaf in enumerate(self.olds) if self._free_old(k) and len(leaf.code) >= SHORT]
+        news = [k for k, leaf in enumerate(self.news) if self._free_new(k) and len(leaf.code) >= SHORT]
+        weighed = []
+        for a, b in self._choices(olds, news) if olds and news else ():
+            old, new = self.olds[a], self.news[b]
+            if old.sort == new.sort and old.sort != "head":
+                alike = align.similarity(old.code, new.code, MOVED)
+                if alike and _row_moved(old, new):
+                    weighed.append((-alike * log2(1 + len(old.code)), a, b))
+        for _, a, b in sorted(weighed):
+            if self._free_old(a) and self._free_new(b):
+                self._move(a, b)
+        for a, b in sorted(self.from_.items()):
+            self._along(a, b, 1)
+            self._along(a, b, -1)
+
+    def _along(self, a: int, b: int, step: int) -> None:
+        """Move the neighbours of a moved block along with it, as long as they are alike."""
+        while True:
+            a, b = a + step, b + step
+            if not (0 <= a < len(self.olds) and 0 <= b < len(self.news) and self._free_old(a) and self._free_new(b)):
+                return
+            old, new = self.olds[a], self.news[b]
+            if old.sort != new.sort or old.sort == "head" or old.gap != self.olds[a - step].gap:
+                return
+            if not old.code or new.gap != self.news[b - step].gap or not align.similarity(old.code, new.code, ALIKE):
+                return
+            if not _row_moved(old, new):
+                return
+            self._move(a, b)
+
+
+def _row_moved(old: Leaf, new: Leaf) -> bool:
+    """Whether two rows hold the same cell by cell; blocks that are no rows do."""
+    if old.sort != "row":
+        return True
+    if len(old.cells) != len(new.cells) or any(two and not one for one, two in zip(old.cells, new.cells, strict=True)):
+        return False
+    kept = sum(align.common(one, two) for one, two in zip(old.cells, new.cells, strict=True))
+    return 2 * kept >= MOVED * sum(map(len, chain(old.cells, new.cells)))
+
+
+def _held(part: str, whole: str) -> float:
+    """How much of a part another holds, in stretches that are no accident."""
+    found = align.matches(part, whole) or []
+    least = min(3, len(part))
+    return sum(match.size for match in found if match.size >= least) / len(part)
+
+
+def _grams(code: str) -> set[str]:
+    return {code[k : k + 2] for k in range(len(code) - 1)} or {code}
