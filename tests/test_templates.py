@@ -131,8 +131,8 @@ def test_the_line_under_the_title_says_when_a_version_was_posted_and_where_it_st
         (
             "2025-03-01",
             (
-                "This text never takes effect. It was to do so on 1 September 2025, but a later one, version 2025-05-01, "
-                "takes effect on 10 May 2025 and overtakes it."
+                "This text never takes effect. It was to do so on 1 September 2025, but a later one, "
+                "version 2025-05-01, takes effect on 10 May 2025 and overtakes it."
             ),
         ),
         ("2025-05-01", "Corrected on 1 June 2025 by version 2025-06-01. Reason for shorter notice: security."),
