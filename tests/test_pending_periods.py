@@ -7,13 +7,12 @@ for different readers, the last of them is taken.
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from inforce.build import build
+from inforce.build import read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,9 +38,9 @@ def write(root: Path, policy: str, id_: str, *facts: str) -> None:
 
 
 def standings(root: Path, policy: str, on: date) -> dict[str, str]:
-    build(root, root / "site", on)
-    listed = json.loads((root / "site" / policy / "versions.json").read_text("utf-8"))
-    return {one["id"]: one["standing"] for one in listed["versions"]}
+    (shown,) = read(root, on).site.policies
+    assert shown.id == policy
+    return {entry.id: str(entry.standing) for entry in shown.timeline.entries}
 
 
 @pytest.mark.parametrize("policy", PERIODS)
@@ -67,9 +66,9 @@ def test_notice_is_short_where_it_really_was(policy: str, tmp_path: Path) -> Non
     write(tmp_path, policy, BEFORE)
     write(tmp_path, policy, posted, f"effective: {effective}")
 
-    built = build(tmp_path, tmp_path / "site", date.fromisoformat(posted))
+    problems = read(tmp_path, date.fromisoformat(posted)).problems
 
-    assert any(one.code == "notice-short" for one in built.problems) == (policy in NOTICES_UNDER_THIRTY_DAYS)
+    assert any(one.code == "notice-short" for one in problems) == (policy in NOTICES_UNDER_THIRTY_DAYS)
 
 
 def test_a_text_that_was_replaced_before_its_day_was_never_in_force(tmp_path: Path) -> None:
