@@ -80,10 +80,20 @@ def too_much(first: str, second: str) -> bool:
 
 def ends(first: Sequence[object], second: Sequence[object]) -> tuple[int, int]:
     """How many items two rows both begin with, and with how many of the others both end."""
-    shorter = min(len(first), len(second))
-    low = next((k for k in range(shorter) if first[k] != second[k]), shorter)
-    rest = shorter - low
-    return low, next((k for k in range(rest) if first[-1 - k] != second[-1 - k]), rest)
+    low = _alike(first, second, min(len(first), len(second)))
+    return low, _alike(first[low:][::-1], second[low:][::-1], min(len(first), len(second)) - low)
+
+
+def _alike(first: Sequence[object], second: Sequence[object], most: int) -> int:
+    """With how many of the same items two rows begin; halves are compared as a whole, which is quick."""
+    low = 0
+    while low < most:
+        middle = (low + most + 1) // 2
+        if first[low:middle] == second[low:middle]:
+            low = middle
+        else:
+            most = middle - 1
+    return low
 
 
 def shared(first: Sequence[Hashable], second: Sequence[Hashable]) -> list[Match]:

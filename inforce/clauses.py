@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
+
+from inforce.text import IMAGE
+from inforce.words import SENTENCE, form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +25,8 @@ SHARE = 0.5
 """How much of the words marked around it, on one side at least, a clause must be."""
 STEP = 6
 """Runs are found by as many words at once; of those put in, every so many are looked up."""
+BORDER = 6
+"""So many words at either end of a run may belong to other sentences."""
 REPEATED = 4
 """What stands in more places than this tells nothing."""
 
@@ -40,6 +46,12 @@ class _Stretch:
         """Whether a word is in no clause yet."""
         return all(not low <= at < high for low, high, _ in self.found)
 
+    def spelt(self, at: int, size: int) -> list[str]:
+        """Words as they are written: a clause that moved is the same letter for letter."""
+        text, words = self.segment.content.text, self.segment.content.words
+        spans = zip(words.starts, words.ends, strict=True)
+        return [form(text[start:end]) for start, end in islice(spans, self.first + at, self.first + at + size)]
+
 
 class _Run(NamedTuple):
     size: int
@@ -51,9 +63,7 @@ class _Run(NamedTuple):
 def tell(rows: Sequence[list[Segment]], codes: Codes, number: int) -> int:
     """Tell of the clauses that moved among rows of segments, numbering them from ``number``; gives the next one."""
     olds = list(_stretches(rows, "-", codes))
-    news = list(_stretches(rows, "+", codes))
-    if not olds or not news:
-        return number
+    news = list(_stretches(rows, "+", codes)) if olds else []
     index: dict[str, list[tuple[_Stretch, int]]] = {}
     for stretch in news:
         for at in range(0, len(stretch.code) - STEP + 1, STEP):
@@ -66,8 +76,10 @@ def tell(rows: Sequence[list[Segment]], codes: Codes, number: int) -> int:
                 at += 1
                 continue
             at = run.old_at + run.size
-            if run.size >= max(LEAST, SHARE * min(len(old.code), len(run.new.code))):
-                old.found.append((run.old_at, at, number))
+            run = _trimmed(run, old)
+            enough = run.size >= max(LEAST, SHARE * min(len(old.code), len(run.new.code)))
+            if enough and old.spelt(run.old_at, run.size) == run.new.spelt(run.new_at, run.size):
+                old.found.append((run.old_at, run.old_at + run.size, number))
                 run.new.found.append((run.new_at, run.new_at + run.size, number))
                 number += 1
     for stretch in [*olds, *news]:
@@ -83,7 +95,7 @@ def _stretches(rows: Sequence[list[Segment]], mark: str, codes: Codes) -> Iterat
                 words = segment.content.words
                 first = bisect_left(words.starts, segment.start)
                 last = bisect_left(words.starts, segment.end)
-                if last - first >= LEAST:
+                if last - first >= LEAST and IMAGE not in segment.content.text:
                     yield _Stretch(row, segment, first, codes.spell(words.keys[first:last]), [])
 
 
@@ -105,6 +117,17 @@ def _runs(old: _Stretch, at: int, index: dict[str, list[tuple[_Stretch, int]]]) 
             size += 1
         if all(map(new.free, range(place, place + STEP))):
             yield _Run(size, a, new, b)
+
+
+def _trimmed(run: _Run, old: _Stretch) -> _Run:
+    """A run without the ends of other sentences at its borders."""
+    first = old.first + run.old_at
+    keys = old.segment.content.words.keys[first : first + run.size]
+    low = next((k + 1 for k, key in enumerate(keys[:BORDER]) if key in SENTENCE), 0)
+    high = next((k for k, key in enumerate(reversed(keys[-BORDER:])) if key in SENTENCE), 0)
+    if run.size - low - high < LEAST:
+        return run
+    return _Run(run.size - low - high, run.old_at + low, run.new, run.new_at + low)
 
 
 def _cut(stretch: _Stretch) -> None:

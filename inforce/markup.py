@@ -241,11 +241,8 @@ def _dress(
 
 
 def _undressed(content: Content, start: int, end: int) -> bool:
-    """Whether letters bear no dress, and hold no break."""
-    within = [run for run in content.runs if run.start < end and run.start + len(run.text) >= start]
-    return all(
-        not run.dress and run.kind == "text" for run in within if run.start + len(run.text) > start or not run.text
-    )
+    """Whether letters bear no dress."""
+    return not any(run.dress for run in content.runs if run.start < end and start < run.start + max(len(run.text), 1))
 
 
 def _opened(wrap: Wrap, address: Callable[[str], str] | None, tell: Tell) -> str:
@@ -282,6 +279,7 @@ class Notes:
     after: str = "after"
     top: str = "the beginning"
     within: str = "elsewhere in this section"
+    was: str = "was:"
 
     def moved(self, elsewhere: str | None, *, was: bool, after: bool) -> str:
         """Where something moved to, or from."""
@@ -374,10 +372,12 @@ class _Page:
 
     def html(self) -> str:
         """The whole."""
+        address = self.address["="]
         for row in self.marks.rows:
             if isinstance(row, Chunk):
-                self._to(())
-                self.out.append(chunk_html(row, self.address["="], self.anchors))
+                if self.open:
+                    self._to(())
+                self.out.append(row.memo[0] if row.memo and row.plain else chunk_html(row, address, self.anchors))
             else:
                 self._to(row.path)
                 self._item(row)
@@ -540,7 +540,8 @@ class _Page:
             letters = segment.content.text[start : segment.end]
             blank = len(letters) - len(letters.lstrip())
             if outside and blank and _undressed(segment.content, start, start + blank):
-                gap, start = letters[:blank], start + blank
+                gap = "".join(written(segment.content, None, start, start + blank))
+                start += blank
             elif not first and not start:
                 gap = " "  # after what stood at the beginning of the block
         elif segment.gap and not first:
@@ -573,6 +574,8 @@ class _Page:
                 link, wrapped = (told, "") if now.link else ("", told)
             if was.image != now.image and now.image and was.image:
                 picture = f' data-change="image" data-was="{escape(was.image[0])}"'
+                if was.image[1] != now.image[1]:
+                    after = f'<span class="sign" data-note>({escape(self.notes.was)} {escape(was.image[1])})</span>'
             if was.formats != now.formats:
                 formats = frozenset(name for name in now.formats - was.formats if ":" not in name)
                 lost = "" if formats else ' data-change="format"'

@@ -12,7 +12,7 @@ Given the gaps that are left between the chunks that both texts have, from sure 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from math import log2
 from typing import TYPE_CHECKING
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from inforce.text import Block, Chunk, Nest
 
+    Gaps = Iterable[tuple[Sequence[Chunk], Sequence[Chunk]]]
+    """Each gap is the chunks of the old text in it, and those of the new."""
+
 ALIKE = 0.4
 """How alike two blocks must be to be shown word by word in one."""
 LIKELY = 0.6
@@ -33,7 +36,7 @@ MOVED = 0.7
 """How alike a block must be to one elsewhere to have moved."""
 HELD = 0.7
 """How much of a block another must hold to be a part of it."""
-WORK = 2_000
+WORK = 500
 """The most pairs of blocks in a gap that are compared each with each; beyond it, only those that share rare words."""
 RARE = 24
 """A pair of words that stands in more blocks than this tells nothing."""
@@ -87,16 +90,29 @@ class Pairing:
     """Whether some blocks were too long to compare."""
 
 
-def pairing(gaps: Iterable[tuple[Sequence[Chunk], Sequence[Chunk]]]) -> Pairing:
-    """Pair the blocks of gaps; each gap is the chunks of the old text in it, and those of the new."""
-    return _Search(gaps).run()
+@dataclass(slots=True, eq=False)
+class Memory:
+    """What was worked out about two texts, for another try."""
+
+    codes: align.Codes = field(default_factory=align.Codes)
+    cells: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The words of blocks."""
+    scores: dict[tuple[int, int], float] = field(default_factory=dict)
+    """What blocks are worth to each other."""
+
+
+def pairing(gaps: Gaps, memory: Memory | None = None) -> Pairing:
+    """Pair the blocks of gaps."""
+    return _Search(gaps, memory or Memory()).run()
 
 
 class _Search:
     """The state of one search."""
 
-    def __init__(self, gaps: Iterable[tuple[Sequence[Chunk], Sequence[Chunk]]]) -> None:
-        self.codes = align.Codes()
+    def __init__(self, gaps: Gaps, memory: Memory) -> None:
+        self.codes = memory.codes
+        self.cells = memory.cells
+        self.scores = memory.scores
         self.nests: dict[int, Nest] = {}
         self.olds: list[Leaf] = []
         self.news: list[Leaf] = []
@@ -136,7 +152,8 @@ class _Search:
                         numbers[id(nest)] = number = sign * (len(self.nests) + 1)
                         self.nests[number] = nest
                 path = tuple([numbers[id(nest)] for nest in block.nests])
-                cells = tuple([spell(content.words.keys) for content in block.contents])
+                if (cells := self.cells.get(id(block))) is None:
+                    cells = self.cells[id(block)] = tuple([spell(content.words.keys) for content in block.contents])
                 sort = block.kind if block.kind in _ALONE else "words"
                 side.append(Leaf(block, len(side), gap, path, cells, "\0".join(cells), sort))
         return range(first, len(side))
@@ -248,23 +265,27 @@ class _Search:
     def _score(self, a: int, b: int) -> float:
         """How much it is worth to show two blocks in one; 0 if they are too different."""
         old, new = self.olds[a], self.news[b]
-        one, two = old.code, new.code
-        if old.sort != new.sort or not one or not two:
+        if old.sort != new.sort or not old.code or not new.code:
             return 0.0
+        key = (id(old.block), id(new.block))
+        if key not in self.scores:
+            self.scores[key] = self._scored(old, new)
+        return self.scores[key] and self.scores[key] + self._extra(a, b)
+
+    def _scored(self, old: Leaf, new: Leaf) -> float:
+        """How many words of two blocks would stay; 0 if they are too different."""
+        one, two = old.code, new.code
+        part, whole = (one, two) if len(one) < len(two) else (two, one)
+        both = len(part) + len(whole)
         least = ALIKE if old.block.kind == new.block.kind else LIKELY
-        alike = align.similarity(one, two, least)
-        self.capped = self.capped or (not alike and align.too_much(one, two))
-        small = min(len(one), len(two))
-        if (
-            not alike
-            and small >= SHORT
-            and max(len(one), len(two)) > 3 * small
-            and old.block.kind == new.block.kind == "p"
-        ):
-            part, whole = sorted((one, two), key=len)
-            if align.common(part, whole) >= HELD * small and _held(part, whole) >= HELD:
-                alike = ALIKE
-        return alike and alike * (len(one) + len(two)) / 2 + self._extra(a, b)
+        if 2 * len(part) >= least * both:  # else they cannot be alike
+            if alike := align.similarity(one, two, least):
+                return alike * both / 2
+            self.capped = self.capped or align.too_much(one, two)
+        worth_it = len(part) >= SHORT and len(whole) > 3 * len(part) and old.block.kind == new.block.kind == "p"
+        if worth_it and align.common(part, whole) >= HELD * len(part) and _held(part, whole) >= HELD:
+            return ALIKE * both / 2
+        return 0.0
 
     def _extra(self, a: int, b: int) -> float:
         """What two blocks weigh besides their words: rather does a paragraph change its section than a heading."""

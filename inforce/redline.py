@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from inforce import align, clauses, words
 from inforce.nests import Nests, Path, mixed, shared
-from inforce.pairing import HEADING, Leaf, Pairing, pairing
+from inforce.pairing import HEADING, Leaf, Memory, Pairing, pairing
 from inforce.text import Chunk, Content, Nest, Text, heading_words, is_heading
 from inforce.words import Segment
 
@@ -158,10 +158,11 @@ def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None) -> Ma
     gaps = _gaps(old, new, same, ends)
     if not any(olds or news for olds, news in gaps):
         return Marks(list(new.chunks), {}, {}, set(), same)
-    found = pairing(gaps)
+    memory = Memory()
+    found = pairing(gaps, memory)
     if found.from_ and (fewer := _worth_keeping(found, old, same)) != list(same):
         same = fewer
-        found = pairing(_gaps(old, new, same, ends))
+        found = pairing(_gaps(old, new, same, ends), memory)
     builder = _Builder(found)
     rows: list[Chunk | Item] = []
     for number, match in enumerate([*same, ends]):
@@ -268,7 +269,8 @@ class _Builder:
             return
         rows = self._compared([leaf.block.contents[0] for leaf in firsts], [leaf.block.contents[0] for leaf in leaves])
         for k, (leaf, row) in enumerate(zip(leaves, rows, strict=True)):
-            yield Item("changed", leaf, [Cell("=", row)], leaf.path, firsts, structure="split" if k else "")
+            state: State = "changed" if k or not all(segment.plain for segment in row) else "kept"
+            yield Item(state, leaf, [Cell("=", row)], leaf.path, firsts, structure="split" if k else "")
 
     def _one(self, old: Leaf, new: Leaf) -> Item:
         cells = self._cells((old,), new)
@@ -309,7 +311,8 @@ class _Builder:
 
     def finished(self, rows: list[Chunk | Item], same: Sequence[align.Match]) -> Marks:
         """Tell what changed about nests, and number what is marked."""
-        items = [row for row in rows if isinstance(row, Item)]
+        placed = [(k, row) for k, row in enumerate(rows) if isinstance(row, Item)]
+        items = [item for _, item in placed]
         tags = self.nests.tags
         was = {
             b: tags[a]
@@ -319,8 +322,8 @@ class _Builder:
         cells = [
             cell.segments for item in items if item.state in {"changed", "added", "removed"} for cell in item.cells
         ]
-        clauses.tell(cells, self.found.codes, len(self.moves) + 1)
-        self._tell_levels(rows, was)
+        moved = clauses.tell(cells, self.found.codes, len(self.moves) + 1) > len(self.moves) + 1
+        self._tell_levels(placed, was)
         self._tell_lists(items, was)
         marked = [item for item in items if item.state != "kept"]
         for number, item in enumerate(marked, 1):
@@ -329,23 +332,25 @@ class _Builder:
             two.follows = (
                 bool(one.move and two.move) and one.state == two.state and self._other(two) == self._other(one) + 1
             )
-        _tell_places(rows)
+        if self.found.from_ or moved:
+            _tell_places(rows)
         return Marks(rows, tags, was, mixed((item.path for item in items), tags), same, self.capped, marked)
 
     def _other(self, item: Item) -> int:
         """The other place of a block that moved."""
         return (self.found.from_ if item.state == "from" else self.found.to)[item.leaf.place]
 
-    def _tell_levels(self, rows: Sequence[Chunk | Item], was: dict[int, Nest]) -> None:
+    def _tell_levels(self, items: Sequence[tuple[int, Item]], was: dict[int, Nest]) -> None:
         """Mark blocks whose old words stand in other nests, or in a block of another kind, than they stood in."""
         tags = self.nests.tags
         seen: set[int] = set()
         open_: list[tuple[int, int]] = []  # nests by their numbers, and how often one was opened before
         filled: set[int] = set()
-        for serial, item in enumerate(rows):
-            if isinstance(item, Chunk):
+        last = -1
+        for serial, item in items:
+            if serial > last + 1:  # chunks lie between
                 open_ = []
-                continue
+            last = serial
             same = len(shared(tuple([number for number, _ in open_]), item.path))
             open_ = [*open_[:same], *((number, serial * 100 + k) for k, number in enumerate(item.path[same:]))]
             if item.state in {"added", "to"} or not item.leaf.code:

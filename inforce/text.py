@@ -16,7 +16,6 @@ import functools
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ _FOLDS = str.maketrans(
 )
 """Quotes, dashes and characters of no width: what only changes the form of a word."""
 
-_PLAIN = re.compile(r"\d\w*(?:[.,:/'-]\d\w*)*(?:\(\w{1,4}\)(?!\w))*|\w+|\S")
+_PLAIN = re.compile(r"\d\w*(?:[.,:/'\u2019\u2013\u2011-]\d\w*)*(?:\(\w{1,4}\)(?!\w))*|\w+|\S")
 _SIMPLE = re.compile(
     r"[^\x00-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u200a\u2010-\u2029\u202f-\u203f\u20a0-\u20bf]"
 )
@@ -111,13 +110,21 @@ def _look(run: Run) -> Look:
 class Content:
     """The letters of a block or cell, and how they are dressed."""
 
-    __slots__ = ("_look", "_words", "runs", "text")
+    __slots__ = ("_look", "_slug", "_words", "runs", "text")
 
     def __init__(self, text: str, runs: tuple[Run, ...]) -> None:
         self.text = text
         self.runs = runs
         self._words: Words | None = None
         self._look: tuple[object, ...] | None = None
+        self._slug: str | None = None
+
+    @property
+    def slug(self) -> str:
+        """An anchor made of its words, worked out once."""
+        if self._slug is None:
+            self._slug = _slug(_spelt(self))
+        return self._slug
 
     @property
     def look(self) -> tuple[object, ...]:
@@ -210,7 +217,7 @@ class Block:
 class Chunk:
     """A piece of Markdown that reads the same wherever it stands, and all that was worked out about it."""
 
-    __slots__ = ("blocks", "has_headings", "has_targets", "key", "memo", "raw_html")
+    __slots__ = ("blocks", "has_headings", "has_targets", "key", "memo", "plain", "raw_html")
 
     def __init__(self, key: str, blocks: tuple[Block, ...], raw_html: tuple[int, ...] = ()) -> None:
         self.key = key
@@ -219,7 +226,10 @@ class Chunk:
         self.raw_html = raw_html
         runs = [run for block in blocks for content in block.contents for run in content.runs]
         self.has_targets = any(run.dress or run.kind == "image" for run in runs)
+        """Whether it may hold links or images."""
         self.has_headings = any(map(is_heading, blocks))
+        self.plain = not (self.has_headings or self.has_targets)
+        """Whether its HTML is the same on every page."""
         self.memo: list[str] = []
         """Its HTML, once somebody asked."""
 
@@ -272,14 +282,17 @@ class Text:
     def headings(self) -> tuple[Heading, ...]:
         """Its headings, with anchors that no two share."""
         found = [
-            (int(block.kind[1]), plain(block), start + block.line)
+            (block, start + block.line)
             for chunk, start in zip(self.chunks, self.starts, strict=True)
             if chunk.has_headings
             for block in chunk.blocks
             if is_heading(block)
         ]
-        anchors = _anchors([words for _, words, _ in found])
-        return tuple(Heading(lv, words, a, line) for (lv, words, line), a in zip(found, anchors, strict=True))
+        anchors = _anchors([block.contents[0].slug for block, _ in found])
+        return tuple(
+            Heading(int(block.kind[1]), plain(block), anchor, line)
+            for (block, line), anchor in zip(found, anchors, strict=True)
+        )
 
     @functools.cached_property
     def links(self) -> tuple[Link, ...]:
@@ -362,9 +375,8 @@ def _slug(words: str) -> str:
     return "-".join("".join(kept).split()) or "section"
 
 
-def _anchors(headings: list[str]) -> list[str]:
+def _anchors(slugs: list[str]) -> list[str]:
     """An anchor for each heading: the first of a kind keeps its own, later ones take the next free number."""
-    slugs = [_slug(words) for words in headings]
     natural = set(slugs)
     taken: set[str] = set()
     counts: dict[str, int] = {}
@@ -417,8 +429,3 @@ def _content_look(content: Content) -> tuple[object, ...]:
             out.append((run.kind, dress, run.image if run.kind == "image" else run.text))
     spaced = [(k, d, t if isinstance(t, tuple) else re.sub(r"\s+", " ", str(t))) for k, d, t in out]
     return tuple(spaced)
-
-
-def line_starts(counts: list[int]) -> tuple[int, ...]:
-    """Where each of several stretches begins, given how many lines each has."""
-    return tuple(accumulate(counts, initial=0))[:-1]

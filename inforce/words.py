@@ -44,7 +44,7 @@ _SMALL = frozenset(
 )
 # fmt: on
 """Words that say little where they are left alone."""
-_SENTENCE = frozenset(".!?\u3002\uff01\uff1f\u061f")
+SENTENCE = frozenset(".!?\u3002\uff01\uff1f\u061f")
 _CLAUSE = frozenset(",;:\u3001\uff0c\uff1b\uff1a")
 
 
@@ -139,6 +139,8 @@ class Strip:
 def compare(olds: Sequence[Content], news: Sequence[Content], codes: align.Codes) -> tuple[list[list[Segment]], bool]:
     """For each new content its segments in order, and whether the work was too much and nothing was kept."""
     old, new = Strip(olds, codes), Strip(news, codes)
+    if old.code == new.code and old.code:
+        return _Rows(old, new).told([align.Match(0, 0, len(old.code))]), False
     found = align.matches(old.code, new.code)
     kept = _clean(_slide(found or [], old, new), old, new)
     return _Rows(old, new).told(_slide(kept, old, new)), found is None
@@ -188,15 +190,15 @@ def _border(strip: Strip, low: int, high: int) -> int:
     before = words[low - 1] if low and strip.owners[low - 1] == strip.owners[low] else "."
     last = words[high - 1]
     score = 0
-    if before in _SENTENCE:
+    if before in SENTENCE:
         score += 4
     elif before in _CLAUSE or before in "(\"'":
         score += 2
-    if last in _SENTENCE:
-        score += 2 if before in _SENTENCE else 0
+    if last in SENTENCE:
+        score += 2 if before in SENTENCE else 0
     elif last in _CLAUSE:
         score += 1 if before in _CLAUSE else 0
-    if words[low] in _CLAUSE or words[low] in _SENTENCE:
+    if words[low] in _CLAUSE or words[low] in SENTENCE:
         score += 1  # ", and carriers" reads better than "and carriers,"
     if strip.gap(low):
         score += 1
@@ -316,7 +318,7 @@ class _Rows:
         kept = Segment("=", content, spot, end, gap, was=was, now=now)
         raw_old, raw_new = old.raw(a), new.raw(b)
         last = row[-1] if row else None
-        if raw_old != raw_new and (other := _form(raw_old)) != (mine := _form(raw_new)):
+        if raw_old != raw_new and (other := form(raw_old)) != (mine := form(raw_new)):
             row.extend(_formed(kept, new.starts[b], (raw_old, raw_new) if mine != raw_new else (other, mine)))
         elif last is not None and last.mark == "=" and (last.was, last.now, last.end) == (was, now, spot):
             last.end = end
@@ -325,27 +327,34 @@ class _Rows:
 
 
 def _alike(match: align.Match, old: Strip, new: Strip) -> Iterator[tuple[int, int, int]]:
-    """A kept stretch cut into pieces that are letter for letter the same, and else word by word."""
+    """A kept stretch cut into pieces that changed alike and whose letters are the same, and else word by word."""
     a, b, size = match
-    while size:
-        last_a, last_b = a + size - 1, b + size - 1
-        if (
-            size > 1
-            and old.owners[a] == old.owners[last_a]
-            and new.owners[b] == new.owners[last_b]
-            and old.looks[a] == new.looks[b]
-            and old.looks[a : last_a + 1] == new.looks[b : last_b + 1]
-            and old.contents[old.owners[a]].text[old.starts[a] : old.ends[last_a]]
-            == new.contents[new.owners[b]].text[new.starts[b] : new.ends[last_b]]
-        ):
-            yield a, b, size
-            return
-        half = max(size // 2, 1) if size > _FEW else 1
-        if half > 1:
-            yield from _alike(align.Match(a, b, half), old, new)
-        else:
-            yield a, b, 1
-        a, b, size = a + half, b + half, size - half
+    dress = [
+        None if was == now else (was, now)
+        for was, now in zip(old.looks[a : a + size], new.looks[b : b + size], strict=True)
+    ]
+    owners = list(zip(old.owners[a : a + size], new.owners[b : b + size], strict=True))
+    first = 0
+    while first < size:
+        last = first + 1
+        while last < size and dress[last] == dress[first] and owners[last] == owners[first]:
+            last += 1
+        yield from _same_letters(a + first, b + first, last - first, old, new)
+        first = last
+
+
+def _same_letters(a: int, b: int, size: int, old: Strip, new: Strip) -> Iterator[tuple[int, int, int]]:
+    """A stretch cut in halves until the letters of each are the same, white space aside, or few words are left."""
+    one = old.contents[old.owners[a]].text[old.starts[a] : old.ends[a + size - 1]]
+    two = new.contents[new.owners[b]].text[new.starts[b] : new.ends[b + size - 1]]
+    if one == two or one.split() == two.split():
+        yield a, b, size
+    elif size <= _FEW:
+        yield from ((a + k, b + k, 1) for k in range(size))
+    else:
+        half = size // 2
+        yield from _same_letters(a, b, half, old, new)
+        yield from _same_letters(a + half, b + half, size - half, old, new)
 
 
 def _parted(strip: Strip, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -368,7 +377,7 @@ def _part(row: list[Segment], old: Strip, a: int) -> None:
     row.insert(len(row) - 1, Segment("-", content, old.starts[a], old.starts[a], gap=False, tail=True))
 
 
-def _form(word: str) -> str:
+def form(word: str) -> str:
     """A word in Unicode form NFC, without characters of no width: what may change unseen is taken away."""
     if word.isascii():
         return word

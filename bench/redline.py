@@ -1,0 +1,87 @@
+"""How long redlines of real histories take, beside reading them.
+
+    python bench/redline.py CLONE [--policies N]
+
+CLONE is a git clone with one Markdown file a policy. Of the N policies with the longest histories every version is
+read, woven and compared with the one before, by one reader that remembers blocks; and read alone by another one.
+What counts are the ratios and medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+
+from inforce import markup
+from inforce.markdown import Reader
+from inforce.weave import Weave
+
+
+def git(clone: Path, *arguments: str) -> str:
+    """What git says of a clone."""
+    command = ["git", "-C", str(clone), "-c", "core.quotePath=false", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8", errors="replace").stdout  # noqa: S603  # the clone is the caller's
+
+
+def longest(clone: Path, count: int) -> list[str]:
+    """The files with the longest histories."""
+    names = git(clone, "log", "--format=", "--name-only", "--", "*.md").splitlines()
+    found = Counter(name for name in names if name and "README" not in name and (clone / name).is_file())
+    return [name for name, _ in found.most_common(count)]
+
+
+def history(clone: Path, name: str) -> list[str]:
+    """The texts of a file, oldest first, each different from the one before."""
+    commits = git(clone, "log", "--reverse", "--format=%H", "--diff-filter=AM", "--", name).split()
+    texts: list[str] = []
+    for commit in commits:
+        text = git(clone, "show", f"{commit}:{name}")
+        if not texts or text != texts[-1]:
+            texts.append(text)
+    return texts
+
+
+def main() -> None:
+    """Measure and print a line a policy."""
+    parser = argparse.ArgumentParser(description="How long redlines of real histories take.")
+    parser.add_argument("clone", type=Path)
+    parser.add_argument("--policies", type=int, default=10, metavar="N")
+    arguments = parser.parse_args()
+    each: list[float] = []
+    alone = together = 0.0
+    for name in longest(arguments.clone, arguments.policies):
+        sources = history(arguments.clone, name)
+        start = time.process_time()
+        reader = Reader(strict=False)
+        for source in sources:
+            reader.read(source)
+        reading = time.process_time() - start
+
+        start = time.process_time()
+        reader = Reader(strict=False)
+        texts = [reader.read(source) for source in sources]
+        weave = Weave.of(texts)
+        took = []
+        for k in range(1, len(texts)):
+            before = time.process_time()
+            markup.redline(texts[k - 1], texts[k], weave.same(k - 1, k)).html()
+            took.append(time.process_time() - before)
+        all_of_it = time.process_time() - start
+        each += took
+        alone += reading
+        together += all_of_it
+        median = 1e3 * statistics.median(took)
+        ratio = all_of_it / reading
+        print(f"{len(texts):4} versions  read {reading:6.2f} s  all {ratio:5.2f} x  a redline {median:6.2f} ms  {name}")
+    ordered = sorted(each)
+    p95 = 1e3 * ordered[int(0.95 * len(ordered))]
+    median = 1e3 * statistics.median(each)
+    print(f"all of it {together / alone:.2f} x reading; a redline: median {median:.2f} ms, p95 {p95:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

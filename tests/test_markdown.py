@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from inforce import markdown, markup
+from inforce.errors import TextError
+from inforce.markdown import Reader, allowed, parse, split
+from tests.strategies import document_histories, law
+
+if TYPE_CHECKING:
+    from inforce.text import Text
+
+PIECES = (
+    "- a", "-", "- ", "* b", "1. x", "2) y", "10. z", "> q", ">", "> - k", "```", "~~~", "    code", "\tcode", "  two",
+    "# H", "H\n==", "***", "| a | b |", "|---|:-:|", "| c | d | e |", "[r]: /u 't'", "[r]", '![i](x.png "t")',
+    "![a *b* `c`\nd](y)", "[l](http://e.x/a?b=1&c=2 'T')", "[e]()", "*e*", "***b***", "`c `` d`", "a  \nb", "a \n  b",
+    "a\\\nb", "&amp; &copy;", "\\* \\[", "<b>raw</b>", "<http://a.b/\u00fc>", "word", "- [l](a)\n\n  para",
+    "     - deep",
+    "\u00a0x\u00a0", "1. a\n   - b\n     > c", "*a*b*c*", "[a [b](c) d](e)", "[x](java&#115;cript:a)", "-\n\n  foo",
+    "\t",
+)  # fmt: skip
+"""What trips readers of Markdown that look at a piece alone."""
+
+
+def html(text: Text) -> str:
+    return "".join(markup.chunk_html(chunk) for chunk in text.chunks)
+
+
+def reference(source: str) -> str:
+    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(source))
+
+
+@law
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(PIECES), st.sampled_from(["\n", "\n\n", "\n\n\n", "\n \n", " ", "\n  "])), max_size=8
+    )
+)
+def test_a_text_renders_as_markdown_it_renders_it(pieces: list[tuple[str, str]]) -> None:
+    source = "".join(piece + gap for piece, gap in pieces)
+
+    assert html(parse(source)) == reference(source)
+
+
+def test_many_texts_read_by_one_reader_render_as_they_do_alone() -> None:
+    chance = random.Random(1)  # noqa: S311  # no secret
+    reader = Reader(strict=False)
+    for _ in range(300):
+        source = "".join(
+            chance.choice(PIECES) + chance.choice(["\n", "\n\n", "\n  "]) for _ in range(chance.randrange(1, 9))
+        )
+
+        assert html(reader.read(source)) == reference(source)
+
+
+@law
+@given(document_histories())
+def test_the_pieces_of_a_text_are_the_text(history: list[str]) -> None:
+    for source in history:
+        assert "".join(split(source)) == source
+
+
+def test_a_reader_reads_each_distinct_piece_once() -> None:
+    reader = Reader()
+
+    one, two = reader.read("A.\n\nB.\n\nC."), reader.read("A.\n\nX.\n\nC.\n")
+
+    assert [a is b for a, b in zip(one.chunks, two.chunks, strict=True)] == [True, False, True]
+
+
+def test_line_ends_of_other_systems_and_nuls_are_read_over() -> None:
+    assert html(parse("a\r\nb\rc\0")) == "<p>a\nb\nc\ufffd</p>\n"
+
+
+@pytest.mark.parametrize(
+    "target", ["http://a.b", "HTTPS://a.b", "mailto:a@b.c", "tel:+1", "/a:b", "a/b:c", "#x:y", "?a:b", "a", "", "//a.b"]
+)
+def test_targets_a_policy_may_link_to(target: str) -> None:
+    assert allowed(target)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["javascript:a", "JaVaScRiPt:a", "java\tscript:a", "\x01javascript:a", "java%0Ascript:a", "vbscript:a", "file:///a",
+     "data:text/html,a", "data:image/png;base64,a", "blob:a", "view-source:a", "ms-settings:a"],
+)  # fmt: skip
+def test_targets_a_policy_may_not_link_to(target: str) -> None:
+    assert not allowed(target)
+
+
+def test_a_link_that_is_not_allowed_is_shown_as_it_is_written() -> None:
+    assert html(parse("[c](java&#115;cript:alert(1)) <ftp://a.b>")) == (
+        "<p>[c](javascript:alert(1)) &lt;ftp://a.b&gt;</p>\n"
+    )
+
+
+def test_a_picture_may_stand_in_the_text_itself_but_no_link_leads_into_it() -> None:
+    data = "data:image/png;base64,AAAA"
+
+    assert html(parse(f"![a]({data})")) == f'<p><img src="{data}" alt="a" /></p>\n'
+    assert html(parse(f"[a]({data})")) == f"<p>[a]({data})</p>\n"
+    assert html(parse(f"![a][b]\n\n[b]: {data}")) == f"<p>![a][b]</p>\n<p>[b]: {data}</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "code"),
+    [
+        ("x" * (markdown.SIZE + 1), 1, "text-too-long"),
+        ("a\n\n" + "|a" * 1000 + "|\n" + "|-" * 1000 + "|\n" + "|x|\n" * 100, 4, "table-too-large"),
+        ("a\n\n" + ">" * 30 + " b", 3, "nested-too-deep"),
+        ("\n".join("  " * k + "- x" for k in range(30)), 10, "nested-too-deep"),
+        ("```\n```\n\n" + ">" * 30 + " b", 4, "nested-too-deep"),
+        ("[a]: /" + "u" * 3000 + "\n\n" + "[a] " * 3000, 1, "link-definitions-too-long"),
+    ],
+)
+def test_what_is_beyond_the_limits_is_told_with_its_line_and_a_way_out(source: str, line: int, code: str) -> None:
+    with pytest.raises(TextError) as raised:
+        Reader().read(source)
+
+    assert (raised.value.line, raised.value.code) == (line, code)
+    assert raised.value.remedy.endswith(".")
+
+
+@pytest.mark.parametrize("source", [">" * 30 + " b", "- " * 2000 + "x", "|a\n|-|\n|b|\n\n|-|-|"])
+def test_what_is_within_the_limits_or_read_without_them_is_no_error(source: str) -> None:
+    assert html(parse(source, strict=False)) == reference(source)
+
+
+def test_definitions_far_beyond_the_limits_are_shown_as_they_are_used() -> None:
+    text = parse("[a]: /" + "u" * 9000 + "\n\n" + "[a] " * 9000, strict=False)
+
+    assert text.links == ()
+
+
+def test_equal_pieces_of_texts_with_definitions_are_told_apart_by_where_they_lead() -> None:
+    one, two = parse("See [a].\n\n[a]: /b"), parse("See [a].\n\n[a]: /c")
+
+    assert one.chunks[0].key != two.chunks[0].key
+    assert parse("See [a].\n\n[a]: /b").chunks[0].key == one.chunks[0].key
+
+
+def test_lines_are_counted_through_the_text() -> None:
+    text = parse("# A\n\nx\n\n\n# B\n\n```\n# no\n```\n\n# C\n\n- y\n\n  # D")
+
+    assert [(heading.words, heading.line) for heading in text.headings] == [("A", 1), ("B", 6), ("C", 12), ("D", 16)]

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import pytest
+
+import inforce
+from inforce import markup
+from inforce.markdown import parse
+
+
+def html(old: str, new: str) -> str:
+    """A redline without the words that explain it."""
+    quiet = markup.Notes()
+    out = str(inforce.compare(old, new).html(ids=False, notes=quiet))
+    for note in ("[deleted: ", "[inserted: ", "deleted: ", "inserted: ", "]"):
+        out = out.replace(f'<span class="note" data-note>{note}</span>', "")
+    return out
+
+
+def test_headings_of_an_article_bear_their_anchors() -> None:
+    assert markup.article(parse("# A\n\nb\n\n> ## A")) == (
+        '<h1 id="a">A</h1>\n<p>b</p>\n<blockquote>\n<h2 id="a-2">A</h2>\n</blockquote>\n'
+    )
+
+
+def test_html_goes_into_a_template_as_it_is() -> None:
+    found = markup.article(parse("<b>"))
+
+    assert found.__html__() == "<p>&lt;b&gt;</p>\n"
+
+
+def test_every_target_of_an_article_goes_through_address() -> None:
+    found = markup.article(parse("[a](b) ![c](d) [e](#f)\n\nplain"), lambda target: f"../{target}")
+
+    assert found == '<p><a href="../b">a</a> <img src="../d" alt="c" /> <a href="../#f">e</a></p>\n<p>plain</p>\n'
+
+
+def test_a_fragment_has_no_headings() -> None:
+    assert markup.fragment(parse("# A *b*\n\nc")) == "<p><strong>A <em>b</em></strong></p>\n<p>c</p>\n"
+
+
+def test_the_plain_words_of_a_text_are_one_line() -> None:
+    assert markup.plain(parse("# A\n\n- b\n- [c](d)\n\n***\n\n![e](f)")) == "A b c e"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("Kept 30 days.", "Kept 60 days.", '<p class="changed" id="_c1">Kept <del>30</del> <ins>60</ins> days.</p>\n'),
+        ("a, b", "a x, b", '<p class="changed" id="_c1">a<ins> x</ins>, b</p>\n'),
+        ("a x, b", "a, b", '<p class="changed" id="_c1">a<del> x</del>, b</p>\n'),
+        ("a b", "a-b", '<p class="changed" id="_c1">a<del> </del><ins>-</ins>b</p>\n'),
+        ("", "a", '<p class="changed added" id="_c1"><ins>a</ins></p>\n'),
+        ("a", "", '<p class="changed removed" id="_c1"><del>a</del></p>\n'),
+        ("***", "", '<del class="changed removed" id="_c1"><hr /></del>\n'),
+        ("", "***", '<ins class="changed added" id="_c1"><hr /></ins>\n'),
+        ("[a](/b)", "[a](/c)", '<p class="changed" id="_c1"><a href="/c" data-change="link" data-was="/b">a</a></p>\n'),
+        ("a", "[a](/c)", '<p class="changed" id="_c1"><a href="/c" data-change="link">a</a></p>\n'),
+        ("[a](/b)", "a", '<p class="changed" id="_c1"><span data-change="link" data-was="/b">a</span></p>\n'),
+        ("a b", "a *b*", '<p class="changed" id="_c1">a <em data-change="format">b</em></p>\n'),
+        ("a *b*", "a b", '<p class="changed" id="_c1">a<span data-change="format"> b</span></p>\n'),
+        (
+            "![a](b)",
+            "![c](d 'e')",
+            ('<p class="changed" id="_c1"><img src="d" alt="c" title="e" data-change="image" data-was="b" />'
+            '<span class="sign" data-note>(was: a)</span></p>\n'),
+        ),
+        (
+            "it's",
+            "it\u2019s",
+            ('<p class="changed" id="_c1">it<del data-change="typography">\'</del>'
+            '<ins data-change="typography">\u2019</ins>s</p>\n'),
+        ),
+        ("## A", "# A", '<h1 class="changed" id="_c1" data-change="level">A</h1>\n'),
+        (
+            "1. a\n2. b\n3. c",
+            "1. a\n2. c",
+            ('<ol>\n<li value="1">\na\n</li>\n<li class="uncounted">\n'
+             '<div class="changed removed" id="_c1"><del>b</del></div>\n'
+            '</li>\n<li value="2">\nc\n</li>\n</ol>\n'),
+        ),
+        ("1. a", "2. a", ('<ol start="2" data-change="number" data-was="1">\n'
+             '<li>\n<div class="changed" id="_c1">a</div>\n</li>\n</ol>\n')),
+        ("- a", "1. a", '<ol data-change="level">\n<li>\n<div class="changed" id="_c1">a</div>\n</li>\n</ol>\n'),
+        ("```x\na b\n```", "```x\na  b\n```",
+         '<pre class="changed" id="_c1"><code class="language-x" data-change="format">a  b\n</code></pre>\n'),
+        ("    a b", "    a c b", '<pre class="changed" id="_c1"><code>a<ins> c</ins> b\n</code></pre>\n'),
+        ("a b\\\nc d", "a b\\\nx c d", '<p class="changed" id="_c1">a b<br />\n<ins>x</ins> c d</p>\n'),
+        ("a b. c d.", "a b.\n\nc d.", '<p>a b.</p>\n<p class="changed" id="_c1" data-change="split">c d.</p>\n'),
+        ("a b.\n\nc d.", "a b. c d.", '<p class="changed" id="_c1">a b.<span data-change="join"></span> c d.</p>\n'),
+        ("We \u202enot", "We", ('<p class="changed" id="_c1">We <del><span class="sign" data-note>'
+         "(U+202E right-to-left override) </span>\u202enot</del></p>\n")),
+    ],
+)  # fmt: skip
+def test_a_redline_as_html(old: str, new: str, expected: str) -> None:
+    assert html(old, new) == expected
+
+
+def test_words_that_explain_a_mark_stand_once_where_all_of_a_block_changed() -> None:
+    table = "| A | B |\n|:--|---|\n"
+
+    found = inforce.compare(f"{table}| a | b |", f"{table}| a | b |\n| c | d |").html()
+
+    assert (
+        '<tr class="changed added" id="_c1">\n<td style="text-align:left">'
+        '<ins><span class="note" data-note>inserted: </span>'
+        "c</ins></td>\n<td><ins>d</ins></td>\n</tr>"
+    ) in found
+
+
+def test_both_places_of_a_move_lead_to_each_other() -> None:
+    found = inforce.compare(
+        "- one is one\n- two is two\n- three is three", "- two is two\n- three is three\n- one is one"
+    ).html()
+
+    assert (
+        'id="_from1"><span class="note" data-note><a href="#_to1">moved to elsewhere in this section</a>: </span>'
+        in found
+    )
+    assert (
+        'id="_to1"><span class="note" data-note><a href="#_from1">moved from elsewhere in this section</a>: </span>'
+        in found
+    )
+
+
+def test_a_page_in_another_language_brings_its_own_words() -> None:
+    notes = markup.Notes(deleted="gestrichen", inserted="neu")
+
+    assert "[gestrichen: " in inforce.compare("a b c", "a b d").html(notes=notes)
+
+
+def test_targets_of_both_sides_go_through_their_addresses_but_what_was_stays_as_it_was() -> None:
+    found = inforce.compare("[a](b) and more, [c](d)", "[a](e) and more").html(
+        lambda t: f"old/{t}", lambda t: f"new/{t}"
+    )
+
+    assert '<a href="new/e" data-change="link" data-was="b">a</a>' in found
+    assert '<a href="old/d">c</a>' in found
+
+
+def test_headings_of_the_new_text_bear_their_anchors_and_those_of_the_old_none() -> None:
+    found = inforce.compare("# A\n\n# Gone away", "# A\n\n# B is new").html()
+
+    assert '<h1 id="a">A</h1>' in found
+    assert '<h1 id="b-is-new" class="changed added"><span id="_c2"></span>' in found
+    assert '<h1 class="changed removed" id="_c1">' in found
+
+
+def test_what_stood_between_two_tables_that_are_now_one_stands_in_a_row_of_its_own() -> None:
+    first = "| A | B |\n|---|---|\n| one thing here | two things there |"
+    second = "| three things here | four things there |"
+
+    found = html(f"{first}\n\ngone\n\n- x\n\n| C | D |\n|---|---|\n{second}", f"{first}\n{second}")
+
+    assert (
+        '<tr><td colspan="2"><p class="changed removed" id="_c1" data-change="level"><del>gone</del></p>\n</td></tr>'
+        in found
+    )
+    assert "<th><del>C</del></th>" in found
+    assert found.count("<thead>") == 1
+
+
+def test_a_column_that_is_gone_stays_in_every_row() -> None:
+    found = html(
+        "| A | B | C |\n|---|---|--:|\n| a1 | b1 | c1 |\n| a2 | b2 | c2 |",
+        "| A | C |\n|---|---|\n| a1 | c1 |\n| new | row |\n| a2 | c2 |",
+    )
+
+    assert "<td>a1</td>\n<td><del>b1</del></td>\n<td>c1</td>" in found
+    assert "<td><ins>new</ins></td>\n<td></td>\n<td><ins>row</ins></td>" in found
+
+
+def test_a_row_that_is_gone_has_the_columns_of_the_new_table() -> None:
+    found = html("| A |\n|---|\n| one two |\n| gone |", "| A | B |\n|---|---|\n| one two | three |")
+
+    assert "<td><del>gone</del></td>\n<td></td>" in found
+
+
+def test_a_row_that_moved_has_both_its_cells_marked() -> None:
+    head = "| A | B |\n|---|---|\n"
+    rows = ["| first of all | comes this |", "| then | that follows |", "| last | of all of them |"]
+
+    found = html(head + "\n".join(rows), head + "\n".join([*rows[1:], rows[0]]))
+
+    assert 'id="_from1-1"' in found
+    assert 'id="_to1-1"' in found
+    assert 'class="note again"' in found

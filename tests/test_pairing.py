@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import inforce
+from inforce import pairing
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def states(old: str, new: str) -> list[str]:
+    return [change.state for change in inforce.compare(old, new).changes]
+
+
+def test_short_words_that_others_repeat_have_not_moved() -> None:
+    old = "Yes\n\nWe keep one thing only.\n\nYes\n\nWe keep another thing, too."
+    new = "We keep one thing only.\n\nWe keep another thing, too.\n\nYes"
+
+    assert "moved" not in states(old, new)
+
+
+def test_short_words_that_nothing_repeats_have_moved() -> None:
+    assert states("Yes\n\nWe keep one thing only.", "We keep one thing only.\n\nYes") == ["moved"]
+
+
+def test_what_moved_takes_its_neighbours_along_if_they_are_alike() -> None:
+    rest = "\n\n".join(f"Clause {k} stays where it is, and it is a long one of many words." for k in range(6))
+    old = f"We keep your name here.\n\nBut not for long, we say.\n\n{rest}"
+    new = f"{rest}\n\nWe keep your name here.\n\nBut not so very long, we say."
+
+    assert states(old, new) == ["moved", "moved"]
+
+
+def test_a_long_paragraph_and_a_short_part_of_it_are_one() -> None:
+    part = "We answer every letter within a month of its arrival."
+
+    assert states(f"{part} {'And so on, one more word. ' * 12}", part) == ["changed"]
+
+
+def test_code_and_words_are_not_each_other() -> None:
+    assert states("    one two three", "one two three") == ["removed", "added"]
+
+
+def test_a_heading_and_a_paragraph_are_each_other_only_if_much_is_the_same() -> None:
+    assert states("# one two three four", "one two three four") == ["changed"]
+    assert states("# one two three four", "one two five six") == ["removed", "added"]
+
+
+def test_a_row_moves_only_cell_by_cell() -> None:
+    head = "| A | B |\n|---|---|\n"
+    old = f"{head}| one two three four | |\n| stays here | as it is |\n| and here | it is, too |"
+    new = f"{head}| stays here | as it is |\n| and here | it is, too |\n| | one two three four five |"
+
+    assert "moved" not in states(old, new)
+
+
+def test_a_row_that_changed_a_little_moves_with_its_change() -> None:
+    head = "| A | B |\n|---|---|\n"
+    old = f"{head}| one two three | four five six |\n| stays here | as it is |\n| and here as well | it is, too |"
+    new = f"{head}| stays here | as it is |\n| and here as well | it is, too |\n| one two three | four five seven |"
+
+    assert states(old, new) == ["moved"]
+
+
+def test_a_paragraph_falls_into_three() -> None:
+    found = inforce.compare(
+        "One thing is this. Another thing is that. And the last thing is no thing at all.",
+        "One thing is this.\n\nAnother thing is that.\n\nAnd the last thing is no thing at all.",
+    )
+
+    assert [change.kinds for change in found.changes] == [("split",), ("split",)]
+
+
+def test_blocks_that_share_only_what_many_share_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairing, "WORK", 0)
+    monkeypatch.setattr(pairing, "RARE", 0)
+
+    assert states("We keep one thing.", "We keep two things.") == ["removed", "added"]
+
+
+def test_what_is_left_of_other_gaps_does_not_move_along() -> None:
+    kept = "This stays as it is, word for word, in both."
+    old = f"Here is a clause that moves away.\n\n{kept}\n\nAnd this one is gone for good, alas."
+    new = f"{kept}\n\nHere is a clause that moves away."
+
+    assert states(old, new) == ["removed", "moved"] or states(old, new) == ["moved", "removed"]

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+
+import inforce
+from inforce import align, markup, redline
+from inforce.markdown import Reader
+from inforce.weave import Weave
+from tests.sides import side
+from tests.strategies import document_histories, documents, law
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def cases() -> Iterator[tuple[str, list[str], str]]:
+    """Cases in prose: what they show, two or more versions, and the redline of the first and the last."""
+    for case in Path(__file__).with_name("cases").joinpath("redline.md").read_text(encoding="utf-8").split("\n..\n"):
+        if case.strip():
+            title, *versions, expected = case.split("\n.\n")
+            yield title, versions, expected
+
+
+@pytest.mark.parametrize(("versions", "expected"), [pytest.param(v, e, id=t) for t, v, e in cases()])
+def test_a_case_reads_as_it_is_written(versions: list[str], expected: str) -> None:
+    reader = Reader()
+    texts = [reader.read(version) for version in versions]
+
+    found = markup.redline(texts[0], texts[-1], Weave.of(texts).same(0, len(texts) - 1))
+
+    assert found.text().rstrip("\n") == expected
+
+
+@pytest.mark.parametrize("versions", [pytest.param(v, id=t) for t, v, _ in cases()])
+def test_each_case_holds_both_its_versions(versions: list[str]) -> None:
+    html = inforce.compare(versions[0], versions[-1]).html()
+
+    assert side(html, "ins") == side(markup.article(inforce.parse(versions[0])), "ins")
+    assert side(html, "del") == side(markup.article(inforce.parse(versions[-1])), "del")
+
+
+@law
+@given(documents, documents)
+def test_a_redline_holds_both_its_versions(old: str, new: str) -> None:
+    html = inforce.compare(old, new).html()
+
+    assert side(html, "ins") == side(markup.article(inforce.parse(old)), "ins")
+    assert side(html, "del") == side(markup.article(inforce.parse(new)), "del")
+
+
+@law
+@given(document_histories())
+def test_a_redline_of_neighbours_holds_both(history: list[str]) -> None:
+    for old, new in itertools.pairwise(history):
+        html = inforce.compare(old, new).html()
+
+        assert side(html, "ins") == side(markup.article(inforce.parse(old)), "ins")
+        assert side(html, "del") == side(markup.article(inforce.parse(new)), "del")
+
+
+@law
+@given(documents)
+def test_a_version_has_not_changed_from_itself(text: str) -> None:
+    found = inforce.compare(text, text)
+
+    assert found.changes == ()
+    assert found.html() == markup.article(inforce.parse(text))
+
+
+@law
+@given(document_histories())
+def test_texts_read_before_give_the_same_redline(history: list[str]) -> None:
+    old, new = history[0], history[-1]
+
+    assert inforce.compare(inforce.parse(old), inforce.parse(new)).html() == inforce.compare(old, new).html()
+
+
+def test_the_list_of_changes_says_where_what_and_how() -> None:
+    found = inforce.compare(
+        "# A\n\nKept 30 days, see [terms](/a).\n\n## B\n\nGone with it.\n",
+        "# A\n\nKept 60 days, see [terms](/b).\n\n### B\n\nPut in instead, all of it.\n",
+    )
+
+    assert found.changes == (
+        redline.Change(("words", "link"), "changed", "A", "_c1", "30", "60"),
+        redline.Change(("level",), "changed", "B", "_c2", "", "B"),
+        redline.Change(("words",), "removed", "B", "_c3", "Gone with it.", ""),
+        redline.Change(("words",), "added", "B", "_c4", "", "Put in instead, all of it."),
+    )
+    assert found.counts == {"sections": 2, "words": 3, "link": 1, "level": 1}
+    assert found.changes[0].kind == "words"
+
+
+def test_the_words_of_a_change_are_cut_between_two_words() -> None:
+    long = "word " * 40
+
+    found = inforce.compare("A.", f"A.\n\n{long}")
+
+    assert found.changes[0].after == ("word " * 18).strip() + " \u2026"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "before", "after"),
+    [
+        ("see [a](/b)", "see a", "/b", ""),
+        ("![a](b.png)", "![a](c.png)", "b.png", "c.png"),
+        ("so **it** is", "so it is", "", "it"),
+        ('a "b"', "a \u201cb\u201d", '"', "\u201c"),
+        ("one two. three four.", "one two.\n\nthree four.", "", "three four."),
+    ],
+)
+def test_a_change_that_is_none_of_words_is_known_by_what_changed(old: str, new: str, before: str, after: str) -> None:
+    found = inforce.compare(old, new).changes[-1]
+
+    assert (found.before, found.after) == (before, after)
+
+
+def test_what_moved_together_is_one_change() -> None:
+    section = "# Cookies\n\nWe set one cookie, and it is gone.\n\n- at once\n- with the window\n"
+    rest = "# Records\n\nWe keep your records for as long as the law asks us to keep them, and then some more.\n"
+
+    found = inforce.compare(f"{section}\n{rest}", f"{rest}\n{section}")
+
+    assert [(change.kinds, change.state) for change in found.changes] == [(("moved",), "moved")]
+    assert 'href="#_from1">moved from the beginning</a>' in found.html()
+
+
+def test_a_section_that_changed_a_little_stays_and_a_shorter_one_that_did_not_moves() -> None:
+    long = "\n\n".join(f"Clause {k} of the long section says that we keep item {k} for {k} years." for k in range(8))
+    short = "\n\n".join(f"Clause {k} of the short one." for k in range(6))
+    old = f"# Long\n\n{long}\n\n# Short\n\n{short}"
+    new = f"# Short\n\n{short}\n\n# Long\n\n{long}".replace("years", "months")
+
+    moved = [change for change in inforce.compare(old, new).changes if change.state == "moved"]
+
+    assert [change.section for change in moved] == ["Short"]
+
+
+def test_words_beyond_the_limit_are_taken_out_and_put_in_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(align, "LIMIT", 4)
+
+    found = inforce.compare("one two three four five six", "six five four one two three")
+
+    assert found.capped
+    assert found.text() == "[-one two three four five six-]\n\n{+six five four one two three+}\n"
+
+
+def test_a_wide_gap_is_searched_by_what_its_blocks_share() -> None:
+    old = "\n\n".join(f"Number {k} is about thing {k * 7} and no other thing than thing {k * 7}." for k in range(60))
+    new = "\n\n".join(f"Number {k} is about thing {k * 7} and on no other thing than {k * 7}." for k in range(60))
+
+    found = inforce.compare(old, new)
+
+    assert {change.state for change in found.changes} == {"changed"}

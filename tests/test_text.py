@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from inforce.markdown import parse
+from inforce.text import Heading, Image, Link, plain, plainest
+from tests.strategies import documents, law
+
+
+def anchors(*headings: str) -> list[str]:
+    return [heading.anchor for heading in parse("\n\n".join(f"# {words}" for words in headings)).headings]
+
+
+def test_a_heading_has_an_anchor_of_its_words() -> None:
+    assert parse("x\n\n## What *we* keep, & why").headings == (
+        Heading(2, "What we keep, & why", "what-we-keep-why", 3),
+    )
+
+
+def test_headings_of_the_same_words_take_the_next_free_number() -> None:
+    assert anchors("Cookies", "Cookies", "Cookies 1", "Cookies", "Cookies 2", "Cookies") == [
+        "cookies",
+        "cookies-3",
+        "cookies-1",
+        "cookies-4",
+        "cookies-2",
+        "cookies-5",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "anchor"),
+    [
+        ("\u5229\u7528\u898f\u7d04", "\u5229\u7528\u898f\u7d04"),
+        ("_Snake_ case_here", "snake-casehere"),
+        ("\\*\\*\\*", "section"),
+        ("Cafe\u0301 & Co", "caf\u00e9-co"),
+        ("\u0928\u0940\u0924\u093f", "\u0928\u0940\u0924\u093f"),
+        ("1.2 Fees", "12-fees"),
+    ],
+)
+def test_an_anchor_is_made_of_letters_digits_and_hyphens(words: str, anchor: str) -> None:
+    assert anchors(words) == [anchor]
+
+
+@law
+@given(documents)
+def test_no_two_anchors_are_the_same(markdown: str) -> None:
+    found = [heading.anchor for heading in parse(markdown).headings]
+
+    assert len(set(found)) == len(found)
+
+
+def test_links_and_images_bear_their_targets_words_and_lines() -> None:
+    text = parse("Top.\n\n- see [our *terms*](/terms)\n- [](/nothing)\n\n![a\nseal](seal.png)\n\n[![x](y.png)](/z)")
+
+    assert text.links == (Link("/terms", "our terms", 3), Link("/nothing", "", 4), Link("/z", "x", 9))
+    assert text.images == (Image("seal.png", "a\nseal", 6), Image("y.png", "x", 9))
+
+
+def test_a_text_knows_where_raw_html_is_shown_as_text() -> None:
+    text = parse("Fine `<b>` \\<b> 1 < 2.\n\n<!-- a\ncomment -->\n\n- x\n- y <br> z\n\n```\n<i>\n```\n\n<script>\n")
+
+    assert text.raw_html == (3, 7, 13)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("a b\n\n- c\n- d", "a\nb\n\n\n* c\n* d\n"),
+        ("# A\n\nx *y* z", "A\n===\n\nx\n*y*\nz"),
+        ("same", "same"),
+        ("a\n\nb\n\nc", "a\n\n b\n\nc"),
+    ],
+)
+def test_white_space_makes_no_other_text(one: str, two: str) -> None:
+    assert parse(one).renders_like(parse(two))
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("a", "b"),
+        ("*a*", "**a**"),
+        ("*a* *b*", "*a b*"),
+        ("[a](/b)", "[a](/c)"),
+        ("![a](b)", "![a](c)"),
+        ("- a\n- b", "1. a\n2. b"),
+        ("1. a", "2. a"),
+        ("- a\n- b", "- a\n\n- b"),
+        ("- a\n  - b", "- a\n- b"),
+        ("a\\\nb", "a\nb"),
+        ("|a|\n|-|", "|a|\n|:-|"),
+        ("```x\na\n```", "```y\na\n```"),
+    ],
+)
+def test_all_else_makes_another_text(one: str, two: str) -> None:
+    assert not parse(one).renders_like(parse(two))
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        ("It's $1,250.00 by 2024-03-01.", ["It", "'", "s", "$", "1,250.00", "by", "2024-03-01", "."]),
+        ("Section 4.2(b), 24/7 and 10:30", ["Section", "4.2(b)", ",", "24/7", "and", "10:30"]),
+        ("\u4e09\u5341\u5929ok", ["\u4e09", "\u5341", "\u5929", "ok"]),
+        ("da\u00adta\u200b base", ["data", "base"]),
+        ("foo*bar*", ["foobar"]),
+        ("\u201ca\u201d \u2013 b", ['"', "a", '"', "-", "b"]),
+        ("\u0928\u0940\u0924\u093f 3.5\u0967", ["\u0928\u0940\u0924\u093f", "3.5\u0967"]),
+    ],
+)
+def test_words_are_whole(markdown: str, words: list[str]) -> None:
+    assert list(next(parse(markdown).blocks).contents[0].words.keys) == words
+
+
+def test_a_word_of_several_dresses_wears_them_all() -> None:
+    looks = next(parse("foo*bar* [x](y)").blocks).contents[0].words.looks
+
+    assert looks[0].formats == {"em:3"}
+    assert looks[1].link == ("y", "")
+
+
+def test_the_plainest_form_of_a_word_has_no_curls() -> None:
+    assert plainest("\u2018e\u0301\u00ad\u2019") == "'\u00e9'"
+    assert plainest("\u00ad") == ""
+
+
+def test_the_words_of_a_row_are_those_of_its_cells() -> None:
+    assert [plain(block) for block in parse("| a | ![b](c) |\n|---|---|\n").blocks] == ["a b"]

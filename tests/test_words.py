@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import pytest
+
+from inforce import align, words
+from inforce.markdown import parse
+from inforce.text import Content
+
+
+def content(markdown: str) -> Content:
+    return next(parse(markdown).blocks).contents[0]
+
+
+def told(old: str, new: str) -> list[tuple[str, str]]:
+    """The marks and letters of the redline of two paragraphs."""
+    (row,), capped = words.compare([content(old)], [content(new)], align.Codes())
+    assert not capped
+    return [(segment.mark, segment.content.text[segment.start : segment.end]) for segment in row]
+
+
+def test_a_stretch_moves_to_the_border_of_a_sentence() -> None:
+    found = told("Cancel by mail. We confirm by mail.", "Cancel by mail. We keep a copy. We confirm by mail.")
+
+    assert found == [("=", "Cancel by mail."), ("+", " We keep a copy."), ("=", " We confirm by mail.")]
+
+
+def test_a_stretch_moves_to_the_border_of_a_clause() -> None:
+    found = told("We keep names, and dates.", "We keep names, and places, and dates.")
+
+    assert ("+", ", and places") in found or ("+", " and places,") in found
+
+
+def test_a_stretch_that_is_taken_out_moves_as_well() -> None:
+    found = told("Cancel by mail. We keep a copy. We confirm by mail.", "Cancel by mail. We confirm by mail.")
+
+    assert ("-", "We keep a copy.") in found
+
+
+def test_a_small_word_between_two_changes_goes_with_them() -> None:
+    assert told("They sell the data now.", "They lend the book now.") == [
+        ("=", "They"),
+        ("-", "sell the data"),
+        ("+", " lend the book"),
+        ("=", " now."),
+    ]
+
+
+def test_a_word_between_two_commas_stays() -> None:
+    found = told("couriers banks auditors", "couriers, banks, auditors")
+
+    assert [letters for mark, letters in found if mark == "+"] == [",", ","]
+
+
+def test_a_long_kept_stretch_is_told_letter_by_letter_where_its_form_changed() -> None:
+    old = "one two three four five six seven eight nine 'ten' eleven"
+
+    found = told(old, old.replace("'ten'", "\u2018ten\u2019"))
+
+    assert [letters for mark, letters in found if mark == "form"] == ["\u2018", "\u2019"]
+
+
+def test_a_dash_within_a_number_is_told_alone() -> None:
+    (row,), _ = words.compare([content("30-60 days")], [content("30\u201360 days")], align.Codes())
+
+    assert [(segment.mark, segment.letters, segment.old) for segment in row] == [
+        ("=", "30", ""),
+        ("form", "\u2013", "-"),
+        ("=", "60 days", ""),
+    ]
+
+
+def test_a_word_in_another_unicode_form_is_the_same_word() -> None:
+    assert told("caf\u00e9", "cafe\u0301") == [("=", "cafe\u0301")]
+
+
+def test_a_quote_beside_what_nobody_sees_is_told_as_a_whole() -> None:
+    (row,), _ = words.compare([content("\u201ca\u201d")], [content("\u201c\u200ba\u201d")], align.Codes())
+
+    assert all(segment.mark == "=" for segment in row)
+
+
+def test_a_number_whose_dash_changed_beside_what_nobody_sees_is_told_as_a_whole() -> None:
+    (row,), _ = words.compare([content("30-60")], [content("30\u201360\u200b\u4e00")], align.Codes())
+
+    assert [(segment.mark, segment.old) for segment in row] == [("form", "30-60"), ("+", "")]
+
+
+def test_words_that_were_apart_stay_apart() -> None:
+    (row,), _ = words.compare([content("a base b")], [content("(base b")], align.Codes())
+
+    assert [(segment.mark, segment.tail) for segment in row][:2] == [("-", True), ("+", False)]
+
+
+@pytest.mark.parametrize(("word", "weight"), [("the", 0.5), ("court", 1.0), (",", 0.2), ("4.2(b)", 1.0)])
+def test_words_say_more_or_less(word: str, weight: float) -> None:
+    assert words.weight(word) == weight
+
+
+def test_contents_beyond_the_limit_keep_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(align, "LIMIT", 1)
+
+    rows, capped = words.compare([content("one two")], [content("two one")], align.Codes())
+
+    assert capped
+    assert [segment.mark for segment in rows[0]] == ["-", "+"]
+
+
+def test_nothing_compared_with_nothing_is_one_kept_stretch() -> None:
+    empty = Content("", ())
+
+    assert [s.mark for s in words.compare([empty], [empty], align.Codes())[0][0]] == ["="]
+
+
+def test_several_contents_become_one_with_their_borders_told() -> None:
+    (row,), _ = words.compare(
+        [content("One two."), content("Three four.")], [content("One two. Three four.")], align.Codes()
+    )
+
+    assert [segment.mark for segment in row] == ["=", "join", "="]
+
+
+def test_one_content_becomes_several() -> None:
+    rows, _ = words.compare(
+        [content("One two. Three four.")], [content("One two."), content("New. Three four.")], align.Codes()
+    )
+
+    assert [[segment.mark for segment in row] for row in rows] == [["="], ["+", "="]]
+
+
+def test_a_border_between_words_that_are_gone_is_told() -> None:
+    (row,), _ = words.compare([content("One two three"), content("four five")], [content("One two")], align.Codes())
+
+    assert [segment.mark for segment in row] == ["=", "-", "join", "-"]
