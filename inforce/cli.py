@@ -216,6 +216,7 @@ def _build(options: argparse.Namespace) -> int:
     begun = time.perf_counter()
     on = _today(options)
     out = options.out or options.root / "site"
+    _refuse_sources(options.root, out)
     built = build(options.root, out, on, strict=options.strict)
     _say(built.problems)
     told = {
@@ -233,6 +234,15 @@ def _build(options: argparse.Namespace) -> int:
         file=sys.stderr,
     )
     return DONE
+
+
+def _refuse_sources(root: Path, out: Path) -> None:
+    """What authors write is never written to."""
+    for name in ("policies", "templates"):
+        if out.resolve().is_relative_to((root / name).resolve()):
+            raise UsageError(
+                f"{out} lies in {name}/, which is what the site is made of; choose another folder with --out"
+            )
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -254,15 +264,15 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _against(where: str, policies: Iterable[Policy]) -> Iterator[Problem]:
-    from inforce import ledger
+    from inforce import ledger, published
 
-    return ledger.against(policies, ledger.ledgers(ledger.fetcher(where)))
+    return ledger.against(policies, published.ledgers(published.fetcher(where)))
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from inforce import ledger
+    from inforce import ledger, published
 
-    found, problems = ledger.verify(ledger.fetcher(options.site), options.head)
+    found, problems = ledger.verify(published.fetcher(options.site), options.head)
     _say(problems)
     for one in found:
         print(
@@ -331,7 +341,12 @@ def _redline(options: argparse.Namespace) -> int:
     elif options.format == "json":
         shown = json.dumps(redline.json(), ensure_ascii=False, indent=1) + "\n"
     else:
-        facts = {"old": options.old, "new": options.new, "redline": redline, "html": redline.html()}
+        facts = {
+            "old": options.old,
+            "new": options.new,
+            "redline": redline,
+            "html": markup.fitted(redline.html(), old, new),
+        }
         shown = renderer(options.root / FOLDER)(Page("/", "redline.html", facts)).decode()
     _answer(options, shown)
     return DONE
@@ -363,10 +378,12 @@ def _since(options: argparse.Namespace) -> Iterator[str]:
     if not files:
         yield "No policy is changed.\n"
     for one in files:
-        before, told = one.before, "The text of a version that was there is changed."
+        before, told = one.before, "The text that was there is changed."
         entry = entries.get(one.path)
         if one.after is None:
             told = "This file is removed."
+        elif one.before == one.after:
+            told = "The text is as it was; other lines of the front matter are changed."
         elif before is None and entry:
             follows = entry.follows
             before = follows.body if follows else ""

@@ -26,6 +26,16 @@ if TYPE_CHECKING:
 
 _CLASSES = {"changed": "changed", "added": "added", "removed": "removed", "from": "moved", "to": "moved"}
 
+_HEADING = re.compile(r"(</?h)([1-6])\b")
+_FITTED = {
+    "<table": '<div class="table" role="group" aria-label="Table" tabindex="0"><table',
+    "</table>": "</table></div>",
+    ' style="text-align:left"': ' class="left"',
+    ' style="text-align:center"': ' class="center"',
+    ' style="text-align:right"': ' class="right"',
+    " />": ">",
+}
+
 
 class Html(str):
     """HTML that a template takes as it is."""
@@ -258,6 +268,28 @@ def _image(run: Run, address: Callable[[str], str] | None, more: str) -> str:
     target, alt, title = run.image
     named = f' title="{escape(title)}"' if title else ""
     return f'<img src="{escape(address(target) if address else target)}" alt="{escape(alt)}"{named}{more} />'
+
+
+def fitted(html: str, *texts: Text) -> Html:
+    """A text as it stands below the title of a page.
+
+    Its headings are lower than that title, its tables stand in boxes that scroll, and nothing in it bears a style of
+    its own, which the pages would not let through. Words are escaped, so what looks like a tag here is one.
+    """
+    if any(heading.level == 1 for text in texts for heading in text.headings):
+        html = _HEADING.sub(lambda tag: f"{tag[1]}{min(int(tag[2]) + 1, 6)}", html)
+    for written, meant in _FITTED.items():
+        html = html.replace(written, meant)
+    return Html(html)
+
+
+def for_markdown(redline: Redline) -> str:
+    """A redline for a page that takes Markdown, such as the summary of a CI job: one block of HTML, no blank line in it.
+
+    Nothing in it is read as Markdown, for a blank line alone would end the block.
+    """
+    html = redline.html(ids=False)
+    return "<div>\n" + re.sub(r"\n(?=\s*\n)", "&#10;", html).strip() + "\n</div>"
 
 
 # Redlines

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 
 from inforce import addresses, chain, markdown, markup
 from inforce.model import Standing
+from inforce.weave import Weave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,15 +27,8 @@ if TYPE_CHECKING:
     from inforce.text import Text
 
 POLICIES = "policies"
-_HEADING = re.compile(r"(</?h)([1-6])\b")
-_FITTED = {
-    "<table": '<div class="table" role="group" aria-label="Table" tabindex="0"><table',
-    "</table>": "</table></div>",
-    ' style="text-align:left"': ' class="left"',
-    ' style="text-align:center"': ' class="center"',
-    ' style="text-align:right"': ' class="right"',
-    " />": ">",
-}
+SITE_FILES = ("/manifest.json", "/policies.json", "/robots.txt", "/sitemap.xml")
+"""Files of the site as a whole that a text may link to."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -160,6 +154,7 @@ class Site:
         timelines = ((policy, policy.as_of(on)) for policy in policies)
         self.policies = tuple(Shown(policy, timeline) for policy, timeline in timelines if timeline.entries)
         self._known = {"/", *(address for shown in self.policies for address in _page_addresses(shown))}
+        self._files = {*SITE_FILES, *(address for shown in self.policies for address in _file_addresses(shown))}
 
     def origin_url(self, version: Version) -> str:
         """Where the commit that posted a version shows its text; empty where that is not known."""
@@ -189,6 +184,9 @@ class Site:
         address = "/".join(map(addresses.address, name.split("/"))).rstrip("/") + "/"
         if address in self._known:
             return Target("page", address + mark + fragment)
+        file = "/".join(map(addresses.address, below.split("/")))
+        if file in self._files:
+            return Target("page", file + mark + fragment)
         return Target("nowhere", below + mark + fragment)
 
     def address_for(self, version: Version, policy: str, page: str) -> Callable[[str], str]:
@@ -212,6 +210,11 @@ def _page_addresses(shown: Shown) -> Iterator[str]:
             yield shown.changes(entry)
 
 
+def _file_addresses(shown: Shown) -> Iterator[str]:
+    yield f"{shown.address}versions.json"
+    yield from map(shown.source, shown.timeline.entries)
+
+
 def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page | File]:
     """Every page and file of the site; `readers` are those that have read the policies' texts, by policy."""
     for shown in site.policies:
@@ -226,89 +229,94 @@ def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page |
 
 def policy_pages(site: Site, shown: Shown, reader: markdown.Reader) -> Iterator[Page | File]:
     """The pages of one policy: a plain function of the policy and the day."""
-    common = {"site": site, "policy": shown, "timeline": shown.timeline}
-    governs = shown.timeline.in_force
-    facts = _text_facts(site, shown, reader.read(governs.version.body), governs, shown.address) if governs else {}
-    summaries = {entry.id: _summary(site, shown, reader, entry, shown.address) for entry in shown.timeline.pending}
-    yield Page(shown.address, "policy.html", {**common, "entry": governs, "summaries": summaries, **facts})
-    for entry in shown.timeline.entries:
-        yield from _version_pages(site, shown, reader, entry, common)
-    summaries = {entry.id: _summary(site, shown, reader, entry, shown.history) for entry in shown.timeline.entries}
-    yield Page(shown.history, "history.html", {**common, "summaries": summaries})
-    yield File(f"{shown.address}versions.json", _json(_versions(site, shown)))
+    return _Telling(site, shown, reader).pages()
 
 
-def _version_pages(
-    site: Site, shown: Shown, reader: markdown.Reader, entry: Entry, common: dict[str, object]
-) -> Iterator[Page | File]:
-    version, address = entry.version, shown.version(entry)
-    text = reader.read(version.body)
-    facts = {**common, "entry": entry}
-    summary = _summary(site, shown, reader, entry, address)
-    yield Page(address, "version.html", {**facts, "summary": summary, **_text_facts(site, shown, text, entry, address)})
-    yield File(shown.source(entry), version.body.encode())
-    yield from _pictures(site, shown, reader, entry)
-    if entry.follows:
-        yield _changes_page(site, shown, reader, entry, facts)
+class _Telling:
+    """What the pages of one policy tell."""
 
+    def __init__(self, site: Site, shown: Shown, reader: markdown.Reader) -> None:
+        self.site = site
+        self.shown = shown
+        self.reader = reader
+        self.entries = shown.timeline.entries
+        self.places = {entry.id: place for place, entry in enumerate(self.entries)}
+        self.common = {"site": site, "policy": shown, "timeline": shown.timeline}
 
-def _pictures(site: Site, shown: Shown, reader: markdown.Reader, entry: Entry) -> Iterator[File]:
-    """The pictures that the text or the summary of a version shows, or links to."""
-    version = entry.version
-    if not version.pictures:
-        return
-    texts = [reader.read(version.body), reader.read(version.summary)]
-    written = {image.target for text in texts for image in text.images}
-    written |= {link.target for text in texts for link in text.links}
-    targets = {site.target(one, version, shown.id) for one in written}
-    for address in sorted(target.address for target in targets if target.kind == "picture"):
-        yield File(address, version.pictures[address.removeprefix(shown.version(entry))]())
+    @cached_property
+    def weave(self) -> Weave:
+        """All its texts in one: what a redline rests on."""
+        return Weave.of(map(self.text, self.entries))
 
+    def pages(self) -> Iterator[Page | File]:
+        """All of them, one at a time."""
+        shown, governs = self.shown, self.shown.timeline.in_force
+        facts = self.reading(governs, shown.address) if governs else {}
+        pending = self.summaries(shown.timeline.pending, shown.address)
+        yield Page(shown.address, "policy.html", {**self.common, "entry": governs, "summaries": pending, **facts})
+        for entry in self.entries:
+            yield from self.version(entry)
+        summaries = self.summaries(self.entries, shown.history)
+        yield Page(shown.history, "history.html", {**self.common, "summaries": summaries})
+        yield File(f"{shown.address}versions.json", _json(_versions(self.site, shown)))
 
-def _changes_page(site: Site, shown: Shown, reader: markdown.Reader, entry: Entry, facts: dict[str, object]) -> Page:
-    assert entry.follows  # noqa: S101 - asked by the caller
-    address = shown.changes(entry)
-    old, new = reader.read(entry.follows.body), reader.read(entry.version.body)
-    redline = markup.redline(old, new)
-    html = redline.html(
-        address_old=site.address_for(entry.follows, shown.id, address),
-        address_new=site.address_for(entry.version, shown.id, address),
-    )
-    earlier = shown.timeline.entry(entry.follows.id)
-    summary = _summary(site, shown, reader, entry, address)
-    return Page(
-        address,
-        "changes.html",
-        {**facts, "earlier": earlier, "redline": redline, "html": fitted(html, old, new), "summary": summary},
-    )
+    def version(self, entry: Entry) -> Iterator[Page | File]:
+        """A version, its source, its pictures and its redline."""
+        address = self.shown.version(entry)
+        facts = {"entry": entry, "summary": self.summary(entry, address)}
+        yield Page(address, "version.html", {**self.common, **facts, **self.reading(entry, address)})
+        yield File(self.shown.source(entry), entry.version.body.encode())
+        yield from self.pictures(entry)
+        earlier = self.shown.timeline.entry(entry.follows.id) if entry.follows else None
+        if earlier:
+            yield self.changes(earlier, entry)
 
+    def changes(self, earlier: Entry, entry: Entry) -> Page:
+        """The redline of two versions."""
+        address = self.shown.changes(entry)
+        old, new = self.text(earlier), self.text(entry)
+        redline = markup.redline(old, new, self.weave.same(self.places[earlier.id], self.places[entry.id]))
+        html = redline.html(self.address_for(earlier, address), self.address_for(entry, address))
+        facts = {"entry": entry, "earlier": earlier, "redline": redline, "html": markup.fitted(html, old, new)}
+        return Page(address, "changes.html", {**self.common, **facts, "summary": self.summary(entry, address)})
 
-def _text_facts(site: Site, shown: Shown, text: Text, entry: Entry, page: str) -> dict[str, object]:
-    return {
-        "text": fitted(markup.article(text, site.address_for(entry.version, shown.id, page)), text),
-        "contents": [heading for heading in text.headings if heading.words.strip()],
-        "description": markup.plain(text)[:300],
-    }
+    def pictures(self, entry: Entry) -> Iterator[File]:
+        """The pictures that the text or the summary of a version shows, or links to."""
+        version = entry.version
+        if not version.pictures:
+            return
+        texts = [self.text(entry), self.reader.read(version.summary)]
+        written = {image.target for text in texts for image in text.images}
+        written |= {link.target for text in texts for link in text.links}
+        targets = {self.site.target(one, version, self.shown.id) for one in written}
+        for address in sorted(target.address for target in targets if target.kind == "picture"):
+            yield File(address, version.pictures[address.removeprefix(self.shown.version(entry))]())
 
+    def text(self, entry: Entry) -> Text:
+        """The text of a version."""
+        return self.reader.read(entry.version.body)
 
-def fitted(html: str, *texts: Text) -> markup.Html:
-    """A text as it stands below the title of a page.
+    def address_for(self, entry: Entry, page: str) -> Callable[[str], str]:
+        """How a page writes the targets in the text of a version."""
+        return self.site.address_for(entry.version, self.shown.id, page)
 
-    Its headings are lower than that title, its tables stand in boxes that scroll, and nothing in it bears a style of
-    its own, which the pages would not let through. Words are escaped, so what looks like a tag here is one.
-    """
-    if any(heading.level == 1 for text in texts for heading in text.headings):
-        html = _HEADING.sub(lambda tag: f"{tag[1]}{min(int(tag[2]) + 1, 6)}", html)
-    for written, meant in _FITTED.items():
-        html = html.replace(written, meant)
-    return markup.Html(html)
+    def reading(self, entry: Entry, page: str) -> dict[str, object]:
+        """The text of a version as a page shows it."""
+        text = self.text(entry)
+        return {
+            "text": markup.fitted(markup.article(text, self.address_for(entry, page)), text),
+            "contents": [heading for heading in text.headings if heading.words.strip()],
+            "description": markup.plain(text)[:300],
+        }
 
+    def summaries(self, entries: Iterable[Entry], page: str) -> dict[str, markup.Html]:
+        """The summaries of versions, by their ids."""
+        return {entry.id: self.summary(entry, page) for entry in entries}
 
-def _summary(site: Site, shown: Shown, reader: markdown.Reader, entry: Entry, page: str) -> markup.Html:
-    summary = entry.version.summary
-    if not summary:
-        return markup.Html("")
-    return fitted(markup.fragment(reader.read(summary), site.address_for(entry.version, shown.id, page)))
+    def summary(self, entry: Entry, page: str) -> markup.Html:
+        """The author's account of a version as a page shows it; empty if there is none."""
+        summary = self.reader.read(entry.version.summary)
+        return markup.fitted(markup.fragment(summary, self.address_for(entry, page)))
 
 
 def _json(data: object) -> bytes:
