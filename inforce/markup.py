@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from inforce import redline as redlines
@@ -319,7 +320,7 @@ class Notes:
         return f"{self.moved_to if was else self.moved_from} {place or self.top}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Redline:
     """What changed between two texts, ready to be shown."""
 
@@ -332,12 +333,12 @@ class Redline:
         """Whether some words were too many to compare, and are shown as taken out and put in as a whole."""
         return self.marks.capped
 
-    @property
+    @cached_property
     def changes(self) -> tuple[Change, ...]:
         """The list of changes, in reading order."""
         return redlines.changes(self.marks)
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         """How many sections changed, and how many changes there are of each kind."""
         return redlines.counts(self.changes)
