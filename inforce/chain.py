@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 
 START = "0" * 64
 """What stands before the first link."""
+KINDS = ("posted", "postponed", "withdrawn")
+"""What can be announced, in the order in which it stands on one day."""
 
 
 class Event(TypedDict, total=False):
     """One thing that was announced; days are year-month-day, texts are told by the SHA-256 of their bytes."""
 
     event: str
-    """``posted``, ``postponed`` or ``withdrawn``."""
+    """One of the KINDS."""
     day: str
     version: str
     sha256: str
@@ -60,17 +62,20 @@ def text_sum(version: Version) -> str:
 
 
 def events(policy: Policy, on: date) -> list[Event]:
-    """What a policy had announced by a day, in the order of the days.
+    """What a policy had announced by a day, in order."""
+    announced = (event for version in policy.versions for event in _events(version))
+    return sorted((event for event in announced if event["day"] <= on.isoformat()), key=place)
 
-    On one day postings come first, then postponements, then withdrawals, each in the order of ids, so that what is
-    announced later never moves what was announced before.
+
+def place(event: Event) -> tuple[str, int, object]:
+    """What puts events in order: the day, then postings, postponements, withdrawals, then the ids of the versions.
+
+    So what is announced on a later day never moves what was announced before.
     """
-    found = [one for version in policy.versions for one in _events(version) if one[0][0] <= on]
-    return [event for _, event in sorted(found, key=lambda one: one[0])]
+    return event["day"], KINDS.index(event["event"]), natural(event["version"])
 
 
-def _events(version: Version) -> Iterator[tuple[tuple[date, int, object], Event]]:
-    key = natural(version.id)
+def _events(version: Version) -> Iterator[Event]:
     posted: Event = {
         "event": "posted",
         "day": version.posted.isoformat(),
@@ -80,13 +85,12 @@ def _events(version: Version) -> Iterator[tuple[tuple[date, int, object], Event]
     }
     if version.corrects:
         posted["corrects"] = version.corrects
-    yield (version.posted, 0, key), posted
+    yield posted
     for one in version.postponed:
         day, to = one.announced.isoformat(), one.to.isoformat()
-        yield (one.announced, 1, key), {"event": "postponed", "day": day, "version": version.id, "to": to}
+        yield {"event": "postponed", "day": day, "version": version.id, "to": to}
     if version.withdrawn:
-        day = version.withdrawn.isoformat()
-        yield (version.withdrawn, 2, key), {"event": "withdrawn", "day": day, "version": version.id}
+        yield {"event": "withdrawn", "day": version.withdrawn.isoformat(), "version": version.id}
 
 
 def chained(announced: Iterable[Event]) -> list[Link]:

@@ -323,8 +323,10 @@ def raw_html(source: str, tokens: Sequence[Token], first: int = 0) -> tuple[int,
         if token.type == "inline" and "<" in token.content and token.map:
             bare = _without_code(token.content)
             bare = re.sub(r"\\.", "xx", bare)
+            line, at = token.map[0] - first + 1, 0
             for match in _TAG.finditer(bare):
-                found.add(token.map[0] - first + 1 + bare.count("\n", 0, match.start()))
+                line, at = line + bare.count("\n", at, match.start()), match.start()
+                found.add(line)
     return tuple(sorted(found))
 
 
@@ -334,7 +336,8 @@ def _without_code(content: str) -> str:
     ahead: dict[int, list[int]] = {}
     for run in reversed(runs):
         ahead.setdefault(len(run[0]), []).append(run.end())
-    out, at = [], 0
+    out: list[str] = []
+    at = 0
     for run in runs:
         ends = ahead[len(run[0])]
         ends.pop()

@@ -227,6 +227,29 @@ def test_a_letter_of_another_script_in_a_word_is_named(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("written", ["{{ company }}", "{% if eu %}", "{{a}} and {%- b -%}"])
+def test_what_looks_like_a_template_is_shown_as_it_stands_and_that_is_said(tmp_path: Path, written: str) -> None:
+    said = told(tmp_path, text(f"One.\n\nWe are {written}.\n"))
+
+    assert [one.split("\n")[0] for one in said] == [
+        f"policies/privacy/a.md:7: warning: {one} is shown to readers as it stands: nothing is filled in"
+        for one in written.split(" and ")
+    ]
+
+
+def test_a_title_and_a_summary_are_not_filled_in_either(tmp_path: Path) -> None:
+    files = {"privacy/a.md": version("2026-01-10", "summary: 'We are {{ company }}.'", title="'{{ title }}'")}
+
+    found = problems(tmp_path, files)
+
+    assert [(one.code, one.place.line) for one in found] == [("placeholder-shown", 2), ("placeholder-shown", 4)]
+
+
+@pytest.mark.parametrize("written", ["{ a }", "{}", "a {{ b", "{# note #}", "100 %}"])
+def test_other_braces_are_not_mentioned(tmp_path: Path, written: str) -> None:
+    assert told(tmp_path, text(f"We are {written}.\n")) == []
+
+
 def test_a_version_without_a_change_is_said(tmp_path: Path) -> None:
     files = {
         "privacy/a.md": version("2026-01-10", body="We keep\nyour name.\n"),
@@ -303,6 +326,13 @@ def test_what_is_not_posted_yet_is_looked_at(tmp_path: Path) -> None:
         "https://larkfield.example",
         "mailto:a@larkfield.example",
         "//larkfield.example",
+        "../terms/2026-01-10/policy.md",
+        "../terms/versions.json",
+        "a/policy.md#x",
+        "/policies.json",
+        "/manifest.json",
+        "/sitemap.xml",
+        "/robots.txt",
     ],
 )
 def test_a_link_that_leads_somewhere_is_not_mentioned(tmp_path: Path, target: str) -> None:
@@ -315,7 +345,21 @@ def test_a_link_that_leads_somewhere_is_not_mentioned(tmp_path: Path, target: st
     assert told(tmp_path, files) == []
 
 
-@pytest.mark.parametrize("target", ["../terms/", "/terms/", "b.md", "2026-03-01/", "../../README.md", "seal.png"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "../terms/",
+        "/terms/",
+        "b.md",
+        "2026-03-01/",
+        "../../README.md",
+        "seal.png",
+        "policy.md",
+        "b/policy.md",
+        "../versions.json",
+        "../pyproject.toml",
+    ],
+)
 def test_a_link_that_leads_nowhere_is_said_with_its_line(tmp_path: Path, target: str) -> None:
     assert told(tmp_path, text(f"One.\n\nSee [there]({target}).\n")) == [
         (
@@ -385,3 +429,102 @@ def test_links_and_pictures_of_a_summary_are_looked_at_too(tmp_path: Path) -> No
     assert [(str(one.place), one.code) for one in found] == [
         ("policies/privacy/a.md:4", code) for code in ("link-nowhere", "anchor-nowhere", "picture-missing")
     ]
+
+
+# ------------------------------------------------------------------ headings of other texts
+
+COOKIES = "## Cookies\n\nWe set none.\n"
+OTHERS = {
+    "privacy/a.md": version("2026-01-10", body=COOKIES),
+    "privacy/b.md": version("2026-02-01", "effective: 2026-02-01", "reason: legal", body=f"{COOKIES}\n## Names\n"),
+}
+
+
+def linking(target: str) -> dict[str, str | bytes]:
+    """A project whose terms link so; the link stands in line 5."""
+    return {**OTHERS, "terms/a.md": version("2026-01-10", body=f"See [there]({target}).\n")}
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "../privacy/#cookies",
+        "../privacy/#names",
+        "../privacy/#%6eames",
+        "../privacy/a.md#cookies",
+        "../privacy/#",
+        "../privacy/history/#x",
+        "../privacy/b/changes/#x",
+        "/#x",
+    ],
+)
+def test_a_link_to_a_heading_of_another_policy_is_not_mentioned(tmp_path: Path, target: str) -> None:
+    assert told(tmp_path, linking(target)) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "where", "headings"),
+    [
+        ("../privacy/#refunds", "/privacy/", "#cookies, #names"),
+        ("../privacy/a.md#names", "/privacy/a/", "#cookies"),
+        ("/terms/#refunds", "/terms/", "none"),
+    ],
+)
+def test_a_link_to_no_heading_of_another_text_names_its_headings(
+    tmp_path: Path, target: str, where: str, headings: str
+) -> None:
+    assert told(tmp_path, linking(target)) == [
+        (
+            f"policies/terms/a.md:5: warning: the link to {target} leads to no heading of the text at {where}\n"
+            f"  Its headings are: {headings}."
+        )
+    ]
+
+
+@pytest.mark.parametrize("posted", ["2026-03-01", "2026-05-01"], ids=["pending", "unposted"])
+def test_a_heading_that_a_coming_version_drops_is_said_where_another_policy_links_to_it(
+    tmp_path: Path, posted: str
+) -> None:
+    coming = {"privacy/c.md": version(posted, body="## Names\n\nBoth of them.\n")}
+
+    assert told(tmp_path, {**linking("../privacy/#cookies"), **coming}) == [
+        (
+            "policies/privacy/c.md:5: warning: the heading #cookies is gone, to which policies/terms/a.md:5 links\n"
+            "  Keep a heading of these words, or post terms with another link by then."
+        )
+    ]
+    assert told(tmp_path, {**linking("../privacy/#names"), **coming}) == []
+
+
+@pytest.mark.parametrize(
+    "lines", [("withdrawn: 2026-03-05",), ("effective: 2026-12-01", "reason: legal")], ids=["withdrawn", "overtaken"]
+)
+def test_what_a_version_that_never_governs_drops_is_not_mentioned(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    files = {
+        **linking("../privacy/#cookies"),
+        "privacy/c.md": version("2026-03-01", *lines, body="None.\n"),
+        "privacy/d.md": version("2026-03-02", "reason: legal", body=COOKIES + "Ever.\n"),
+    }
+
+    assert {one.code for one in problems(tmp_path, files)} <= {"overtaken"}
+
+
+def test_a_heading_that_only_comes_with_a_pending_version_may_be_linked_to(tmp_path: Path) -> None:
+    coming = {"privacy/c.md": version("2026-03-01", body=f"{COOKIES}\n## Names\n\n## Refunds\n")}
+
+    assert told(tmp_path, {**linking("../privacy/#refunds"), **coming}) == []
+
+
+def test_headings_of_a_text_that_cannot_be_read_are_not_missed_twice(tmp_path: Path) -> None:
+    files = {**linking("../privacy/#cookies"), "privacy/c.md": version("2026-03-01", body="> " * 30 + "x\n")}
+
+    assert sorted(one.code for one in problems(tmp_path, files)) == ["anchor-lost", "nested-too-deep"]
+
+
+def test_a_policy_with_nothing_in_force_is_looked_up_in_what_is_to_come(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-03-01", "effective: 2026-06-01", body=COOKIES),
+        "terms/a.md": version("2026-01-10", body="See [there](../privacy/#cookies) and [there](../privacy/#x).\n"),
+    }
+
+    assert [one.code for one in problems(tmp_path, files)] == ["anchor-nowhere"]

@@ -512,7 +512,7 @@ BODIES = st.sampled_from(["# A\n\n# A\n", "[a](#b) ![c](d.png)\n", "|a|\n|-|\n",
 
 
 @given(st.lists(st.tuples(KEYS, VALUES | st.text(max_size=9)), max_size=4), BODIES | st.text(max_size=30))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_whatever_an_author_writes_the_answer_is_words_and_never_a_traceback(
     lines: list[tuple[str, str]], body: str
 ) -> None:

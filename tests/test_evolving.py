@@ -151,6 +151,25 @@ def test_a_revised_day_over_the_same_text_makes_no_version_and_is_said(tmp_path:
     assert "set `posted` back to 2026-01-10" in problems[0].remedy
 
 
+@pytest.mark.parametrize(("day", "codes"), [("2026-02-08", []), ("2026-02-09", ["posted-before-commit"])])
+def test_a_day_long_before_its_commit_is_said(tmp_path: Path, day: str, codes: list[str]) -> None:
+    history(tmp_path, [("2026-01-10", version("2026-01-10", "Seven.")), (day, version("2026-02-01", "Eight."))])
+
+    policy, problems = read(tmp_path)
+
+    assert ids(policy) == ["2026-01-10", "2026-02-01"]
+    assert [problem.code for problem in problems] == codes
+    assert all(problem.what.startswith("posted was revised to 2026-02-01, 8 days before the") for problem in problems)
+
+
+def test_a_history_may_begin_long_after_its_first_text_was_posted(tmp_path: Path) -> None:
+    history(tmp_path, [("2026-01-10", version("2019-05-01", "Seven."))])
+
+    policy, problems = read(tmp_path)
+
+    assert (ids(policy), problems) == (["2019-05-01"], [])
+
+
 def test_a_text_changed_after_its_day_makes_the_version_of_that_day(tmp_path: Path) -> None:
     history(
         tmp_path,
@@ -375,7 +394,7 @@ def test_each_kind_of_fault_is_an_error_where_it_can_be_mended_and_else_a_warnin
     policy, problems = read(tmp_path)
 
     assert ids(policy) == ["2026-02-01"]
-    assert [(problem.severity, problem.code) for problem in problems] == [("warning", "old-commit")]
+    assert [(problem.severity, problem.code) for problem in problems] == [("warning", "old-commit-faulty")]
 
 
 def test_a_commit_that_contradicts_the_posted_facts_changes_nothing(tmp_path: Path) -> None:
@@ -393,7 +412,7 @@ def test_a_commit_that_contradicts_the_posted_facts_changes_nothing(tmp_path: Pa
 
     assert ids(policy) == ["2026-01-10"]
     assert (one(policy, "2026-01-10").withdrawn, one(policy, "2026-01-10").title) == (None, "Privacy")
-    assert [problem.code for problem in problems] == ["old-commit"]
+    assert [problem.code for problem in problems] == ["old-commit-faulty"]
 
 
 def test_a_link_in_the_place_of_the_text_is_no_text(tmp_path: Path) -> None:
@@ -579,7 +598,7 @@ def test_a_text_that_cannot_be_published_makes_no_version_of_its_commit(tmp_path
     policy, problems = read(tmp_path, BY_COMMIT)
 
     assert ids(policy) == ["2026-02-01"]
-    assert [problem.code for problem in problems] == ["old-commit"]
+    assert [problem.code for problem in problems] == ["old-commit-faulty"]
 
 
 # ------------------------------------------------------------------ pictures

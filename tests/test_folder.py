@@ -69,6 +69,29 @@ def test_readmes_hidden_and_other_files_are_no_versions(tmp_path: Path, name: st
     assert read(root) is None
 
 
+def test_a_version_in_a_folder_below_is_none_and_that_is_said(tmp_path: Path) -> None:
+    names = (
+        "de/2026-01-10.md",
+        "_old/a.md",
+        ".git/a.md",
+        "img/README.md",
+        "img/seal.png",
+        "de/_drafts/a.md",
+        "de/x.md/y",
+    )
+    root = project(tmp_path, {**FIRST, **{f"privacy/{name}": "x" for name in names}})
+
+    said = [str(problem) for problem in folder.strays(root / "policies" / "privacy", root)]
+
+    assert said == [
+        (
+            "policies/privacy/de/2026-01-10.md: warning: de/2026-01-10.md is no version: "
+            "it lies in a folder below the policy's\n"
+            "  Move it into privacy/, or into a folder whose name begins with _ if it is none."
+        )
+    ]
+
+
 @pytest.mark.parametrize("name", ["a.md", "a.MD", "a.markdown", "a.Markdown"])
 def test_a_version_is_markdown_by_its_name(tmp_path: Path, name: str) -> None:
     policy = read(project(tmp_path, {f"privacy/{name}": version("2026-01-10")}))

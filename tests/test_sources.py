@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inforce import sources
+from inforce.errors import SurroundingsError
 from inforce.settings import PolicySettings, Settings
 from tests.projects import project, told, version
 
@@ -79,6 +80,25 @@ def test_a_folder_without_a_version_is_a_warning(tmp_path: Path) -> None:
     assert [str(one) for one in problems] == [
         "policies/terms: warning: terms holds no version\n  Put a Markdown file into it, or remove the folder."
     ]
+
+
+def test_a_version_that_lies_too_deep_is_a_warning(tmp_path: Path) -> None:
+    root = project(tmp_path, {"privacy/a.md": version("2026-01-10"), "privacy/de/b.md": version("2026-01-11")})
+
+    policies, problems = sources.read(root, Settings())
+
+    assert [len(policy.versions) for policy in policies] == [1]
+    assert [(problem.severity, problem.code) for problem in problems] == [("warning", "version-in-subfolder")]
+
+
+def test_an_evolving_file_without_a_history_is_refused_once_all_else_is_well(tmp_path: Path) -> None:
+    root = project(tmp_path, {**FIRST, "terms.md": version("2026-01-10")})
+
+    with pytest.raises(SurroundingsError, match="there is no git repository here"):
+        read(root)
+    (root / "policies/privacy/2026-01-11.md").write_text("x", "utf-8")
+
+    assert told(lambda: read(root))[0] == "policies/privacy/2026-01-11.md:1: there is no front matter"
 
 
 def test_settings_for_a_policy_that_is_not_there_are_a_warning(tmp_path: Path) -> None:

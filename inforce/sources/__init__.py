@@ -74,6 +74,7 @@ def _folders(root: Path, paths: Iterable[Path], settings: Settings, problems: li
         own, notice, language = _chosen(addresses.address(path.name), settings)
         place = Place(path.relative_to(root).as_posix())
         try:
+            problems += folder.strays(path, root)
             policy = folder.read(path, root, notice=notice, language=language, title=own.title)
         except PolicyError as error:
             problems += error.problems

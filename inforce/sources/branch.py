@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from inforce.errors import Place, PolicyError, Problem
@@ -22,38 +23,57 @@ class Changed:
     before: str | None
     """None: the branch adds it."""
     after: str | None
-    """None: the branch removes it."""
+    """None: the branch removes it. The same as before: the branch changes front matter alone."""
 
 
 def changed(root: Path, policies: str, revision: str) -> list[Changed]:
     """What has changed below `policies` since a branch parted from a revision, by path.
 
-    Raises SurroundingsError where git cannot tell, PolicyError where a text cannot be read.
+    Raises SurroundingsError where git cannot tell, PolicyError where a text that lies here cannot be read.
     """
     with repository.open_(root) as repo:
-        before = {
-            f"{policies}/{path}": repo.blob(blob)
-            for path, blob in repo.files(repo.fork(revision), policies)
-            if path.count("/") <= 1 and path[0] not in "._" and folder.is_version(root / policies / path)
-        }
+        fork = repo.fork(revision)
+        held = repo.files(fork, policies) if repo.stands(fork, policies) else ()
+        before = {f"{policies}/{path}": repo.blob(blob) for path, blob in held if _is_text(path)}
     after = {path.relative_to(root).as_posix(): path.read_bytes() for path in _files(root / policies)}
     return [
-        Changed(path, _text(path, before.get(path)), _text(path, after.get(path)))
+        Changed(path, _before(before.get(path)), _after(path, after.get(path)))
         for path in sorted(before.keys() | after.keys())
-        if before.get(path) != after.get(path)
+        if _lines(before.get(path)) != _lines(after.get(path))
     ]
 
 
+def _is_text(path: str) -> bool:
+    """Whether a path from the folder of policies is that of a policy or version: at most one folder deep."""
+    *folders, name = path.split("/")
+    return len(folders) <= 1 and not any(one[0] in "._" for one in folders) and folder.is_version(PurePosixPath(name))
+
+
 def _files(place: Path) -> Iterator[Path]:
-    """The files of policies and versions: at most one folder deep."""
-    for path in sorted(place.iterdir()):
-        if path.name.startswith((".", "_")) or path.is_symlink():
-            continue
-        inner = sorted(path.iterdir()) if path.is_dir() else [path]
-        yield from (one for one in inner if one.is_file() and not one.is_symlink() and folder.is_version(one))
+    found = [*place.glob("*"), *place.glob("*/*")]
+    return (one for one in found if _is_text(one.relative_to(place).as_posix()) and _is_file(one))
 
 
-def _text(path: str, data: bytes | None) -> str | None:
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and not path.parent.is_symlink()
+
+
+def _lines(data: bytes | None) -> bytes | None:
+    # A checkout may write other line ends than those that are committed.
+    return data and data.replace(b"\r\n", b"\n")
+
+
+def _before(data: bytes | None) -> str | None:
+    """The text that was there; all of the file where it was faulty, since the branch may be there to mend it."""
+    if data is None:
+        return None
+    try:
+        return header.split(header.decode(data)).body
+    except header.HeaderError:
+        return data.decode(errors="replace")
+
+
+def _after(path: str, data: bytes | None) -> str | None:
     if data is None:
         return None
     try:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from inforce.sources.repository import Change, Commit, Repository
     from inforce.text import Text
 
+LATE = 7
+"""Days that a stated posting day may lie before its commit: a weekend, and the days it takes to agree."""
 NAMED = 3
 """Commits that a message names, before it only counts the rest."""
 
@@ -220,7 +222,7 @@ class _Record:
             makes = "makes" if len(found) == 1 else "make"
             what_for = f"{what}, in commit {named}{more}, which {makes} no version"
             remedy = "An old commit cannot be mended, and nothing needs to be done: the site does not show this text."
-            yield Problem(found[0][0].place, "old-commit", what_for, remedy, "warning")
+            yield Problem(found[0][0].place, "old-commit-faulty", what_for, remedy, "warning")
 
     def wrong(self, change: Change, line: int, code: str, what: str, remedy: str) -> None:
         """What keeps a commit from being a version: an error in the text that is checked out, else a warning."""
@@ -330,8 +332,14 @@ class _Record:
 
     def state(self, change: Change, facts: Facts, text: Text) -> None:
         """Record a version under a day of its own."""
-        if self.add(change, facts, text):
-            self.stated = facts
+        if not self.add(change, facts, text):
+            return
+        late = (change.commit.day - facts.posted).days
+        if self.stated and late > LATE:  # a history may well begin long after its first text was posted
+            what = f"posted was revised to {facts.posted}, {late} days before the commit that did so"
+            remedy = "With the next version, let `posted` be the day on which the public can first read it."
+            self.warn(change, facts.lines["posted"], "posted-before-commit", what, remedy)
+        self.stated = facts
 
     def correct(self, change: Change, facts: Facts, text: Text, stated: Facts) -> None:
         """Record a text that was changed under the day of an earlier one as its correction, so that no text is lost."""
@@ -424,9 +432,7 @@ class _Record:
         """The policy that the versions make; None if there are none."""
         if not self.made:
             return None
-        versions = [
-            replace(self.version(one, self.pictures(one)), origin=self.origins[one.id]) for one in self.made
-        ]
+        versions = [replace(self.version(one, self.pictures(one)), origin=self.origins[one.id]) for one in self.made]
         kept, title = self.kept, self.kept.settings.title
         try:
             return Policy.of(kept.id, versions, notice=kept.notice, language=kept.language, given_title=title)

@@ -11,7 +11,7 @@ from inforce.sources import header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from pathlib import Path, PurePath
 
     from inforce.model import Fault, Version
 
@@ -20,7 +20,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 """No SVG: opened by itself it could run scripts in the site's name."""
 
 
-def is_version(path: Path) -> bool:
+def is_version(path: PurePath) -> bool:
     """Whether a file is meant as a version: Markdown, not a README, not hidden or set aside by ``_``."""
     name = path.name
     return path.suffix.lower() in MARKDOWN and path.stem.lower() != "readme" and not name.startswith((".", "_"))
@@ -106,6 +106,17 @@ def _bytes(path: Path, root: Path, problems: list[Problem]) -> bytes | None:
         return None
 
 
+def strays(folder: Path, root: Path) -> Iterator[Problem]:
+    """Markdown files in folders below a policy's own, which are no versions, though they may be meant as such."""
+    for path in sorted(folder.rglob("*")):
+        below = path.relative_to(folder).parts
+        if len(below) > 1 and is_version(path) and path.is_file() and not any(part[0] in "._" for part in below):
+            what = f"{'/'.join(below)} is no version: it lies in a folder below the policy's"
+            remedy = f"Move it into {folder.name}/, or into a folder whose name begins with _ if it is none."
+            place = Place(path.relative_to(root).as_posix())
+            yield Problem(place, "version-in-subfolder", what, remedy, "warning")
+
+
 def _pictures(folder: Path, top: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """The pictures in a folder and below it, by their path from the policy's folder."""
     for path in sorted(folder.iterdir()):
@@ -113,5 +124,5 @@ def _pictures(folder: Path, top: Path) -> Iterator[tuple[str, Callable[[], bytes
             continue
         if path.is_dir():
             yield from _pictures(path, top)
-        elif path.suffix.lower() in PICTURES:
+        elif path.suffix.lower() in PICTURES and path.is_file():  # a pipe would hold the build up for ever
             yield path.relative_to(top).as_posix(), path.read_bytes

@@ -147,7 +147,7 @@ def decode(data: bytes) -> str:
         raise HeaderError(1, "not-utf-8", "is UTF-16, not UTF-8", "Save it as plain text in UTF-8.")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise HeaderError(line, "nul", "holds a NUL character", "Delete it: type the line anew.")
+        raise HeaderError(line, "nul-character", "holds a NUL character", "Delete it: type the line anew.")
     return text
 
 

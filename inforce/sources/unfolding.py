@@ -9,14 +9,17 @@ import json
 import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from inforce import addresses
+from inforce import addresses, disk
 from inforce.errors import Place, PolicyError, Problem, SurroundingsError
+from inforce.markdown import Reader
 from inforce.settings import PolicySettings
 from inforce.sources import evolving, folder, header, repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
     from pathlib import Path
 
     from inforce.model import Policy, Version
@@ -28,15 +31,19 @@ def read(root: Path, paths: Sequence[str], *, notice: int, title: str = "") -> t
     Its front matter says the days if the text that is checked out has `posted`, else the commits do. Raises
     PolicyError where it has no versions, SurroundingsError where git cannot be read.
     """
-    own, *others = paths
+    own, *others = map(posixpath.normpath, paths)
     path = root / own
-    posted_from = "front-matter" if _states_days(path) else "commit"
-    settings = PolicySettings(title=title, paths=tuple(others), posted_from=posted_from)
-    kept = evolving.Kept(path, addresses.address(path.stem), settings, notice, "en")
     with repository.open_(root) as repo:
+        if outside := [one for one in (own, *others) if not repo.holds(one)]:
+            raise SurroundingsError(f"{outside[0]} is no path in the repository", "Write it from the folder of REPO.")
+        posted_from = "front-matter" if _states_days(path) else "commit"
+        settings = PolicySettings(title=title, paths=tuple(others), posted_from=posted_from)
+        kept = evolving.Kept(path, addresses.address(path.stem), settings, notice, "en")
         policy, problems = evolving.read(kept, root, repo, repo.history(kept.paths(root)))
+    if any(problem.severity == "error" for problem in problems):
+        raise PolicyError(problems)
     if policy is None:
-        what, remedy = f"{own} has no version in this history", "Name the file's path from the repository's root."
+        what, remedy = f"{own} has no version in this history", "Name the file's path from the folder of REPO."
         raise PolicyError([*problems, Problem(Place(own), "no-versions", what, remedy)])
     return policy, problems
 
@@ -50,40 +57,51 @@ def _states_days(path: Path) -> bool:
 
 
 def write(policy: Policy, to: Path) -> int:
-    """Write the version files of a policy, and the pictures beside them; gives how many versions were written.
+    """Write the version files of a policy, and the pictures that they show; gives how many versions were written.
 
-    All are written or none: `to` may not hold a version yet. Raises SurroundingsError where it does, or cannot be
-    written, or two versions show different pictures of one name.
+    All are written or none. Raises SurroundingsError where `to` holds a version already or cannot be written, or two
+    versions show different pictures of one name.
     """
-    if to.exists() and any(folder.is_version(path) for path in to.iterdir()):
-        raise SurroundingsError(f"{to} holds versions already", "Name a folder that is new or empty.")
-    pictures: dict[str, bytes] = {}
-    for version in policy.versions:
-        for name, read_bytes in version.pictures.items():
-            data = read_bytes()
-            if pictures.setdefault(name, data) != data:
-                what = f"the picture {name} changed along the history, and one folder can hold but one of a name"
-                raise SurroundingsError(what, "Import what you can by hand: give the later one a name of its own.")
-    texts = {f"{version.id}.md": text.encode() for version, text in _files(policy)}
+    texts = [(f"{version.id}.md", text.encode()) for version, text in _files(policy)]
+    made: list[Path] = []
     try:
-        for name, data in {**pictures, **texts}.items():
-            path = to / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            aside = path.with_name(f".{path.name}.new")
-            aside.write_bytes(data)
-            aside.replace(path)
+        if to.exists() and any(folder.is_version(path) for path in to.iterdir()):
+            raise SurroundingsError(f"{to} holds versions already", "Name a folder that is new or empty.")
+        for name, data in (*_pictures(policy).items(), *texts):
+            if disk.contents(to / name) != data:
+                disk.write(to / name, data)
+                made.append(to / name)
     except OSError as error:
-        raise SurroundingsError(f"{to} cannot be written: {error.strerror}", "Choose another folder.") from None
+        for path in made:
+            path.unlink()
+        what = f"{error.filename or to} cannot be written: {error.strerror}"
+        raise SurroundingsError(what, "Choose another folder.") from None
     return len(texts)
 
 
+def _pictures(policy: Policy) -> dict[str, bytes]:
+    """The pictures that the texts show or link to, by their path beside them."""
+    found: dict[str, bytes] = {}
+    reader = Reader(strict=False)
+    for version in policy.versions:
+        texts = [reader.read(text) for text in (version.body, version.summary) if version.pictures]
+        targets = {image.target for text in texts for image in text.images}
+        targets |= {link.target for text in texts for link in text.links}
+        for name in sorted({posixpath.normpath(unquote(target)) for target in targets} & version.pictures.keys()):
+            data = version.pictures[name]()
+            if found.setdefault(name, data) != data:
+                what = f"the picture {name} changed along the history, and one folder can hold but one of a name"
+                raise SurroundingsError(what, "Import what you can by hand: give the later one a name of its own.")
+    return found
+
+
 def _files(policy: Policy) -> Iterator[tuple[Version, str]]:
-    days: dict[object, str] = {}
+    days: dict[date, str] = {}
     for number, version in enumerate(policy.versions):
         first = days.setdefault(version.posted, version.id)
         if first != version.id and not version.corrects:
             # Of several texts of one day the later ones correct the first: a folder cannot say it otherwise.
-            version = replace(version, corrects=first, effective=None)  # noqa: PLW2901 - the same version, told otherwise
+            version = replace(version, corrects=first, effective=None, postponed=(), withdrawn=None)  # noqa: PLW2901 - told otherwise
         yield version, front_matter(version, first=number == 0, notice=policy.notice) + version.body
 
 
@@ -108,8 +126,9 @@ def front_matter(version: Version, *, first: bool, notice: int) -> str:
 
 
 def _scalar(text: str) -> str:
-    """Text in quotes: what JSON writes, YAML reads."""
-    return json.dumps(text, ensure_ascii=False)
+    """Text in quotes: what JSON writes, YAML reads, but for what nobody sees."""
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in written)
 
 
 def _text(text: str) -> str:
@@ -117,8 +136,3 @@ def _text(text: str) -> str:
     if "\n" not in text or not all(line.isprintable() for line in text.split("\n")):
         return _scalar(text)
     return "\n".join(["|", *(f"  {line}" if line else "" for line in text.split("\n"))])
-
-
-def default_name(path: str) -> str:
-    """The policy's name that a file's path suggests."""
-    return addresses.address(posixpath.splitext(posixpath.basename(path))[0])

@@ -5,18 +5,16 @@ Whatever visitors still read, or will, is looked at; a text that was replaced ca
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from inforce import dates
+from inforce.checks import letters, targets
 from inforce.errors import Place, Problem, TextError
 from inforce.model import Standing
 from inforce.settings import FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
     from inforce.markdown import Reader
@@ -24,14 +22,6 @@ if TYPE_CHECKING:
     from inforce.pages import Site
     from inforce.settings import Settings
     from inforce.text import Text
-
-HIDDEN = re.compile(
-    "[\x01-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0d\ufeff\uffa0\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
-"""Characters that nobody sees. The joiners U+200C and U+200D are left out: whole scripts are written with them."""
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_LOOKALIKE_SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
 
 def check_settings(settings: Settings) -> Iterator[Problem]:
@@ -65,9 +55,9 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
     for version in policy.versions:
         entry = seen.get(version.id)
         if version.id in texts and _read_by_visitors(entry):
-            yield from _text(version, texts[version.id], policy, site)
+            yield from _text(version, texts[version.id], policy, site, reader)
             if version.id in summaries:
-                yield from _summary(version, summaries[version.id], policy, site)
+                yield from _summary(version, summaries[version.id], policy, site, reader)
             if before and before.id in texts and texts[version.id].renders_like(texts[before.id]):
                 what = f"the text is that of {before.id}, the version before"
                 remedy = "Change the text, or delete this file: a version without a change tells readers nothing."
@@ -121,70 +111,16 @@ def _overtaken(policy: Policy, on: date) -> Iterator[Problem]:
             yield _warning(_at(entry.version, "effective"), "overtaken", what, remedy)
 
 
-def _text(version: Version, text: Text, policy: Policy, site: Site) -> Iterator[Problem]:
+def _text(version: Version, text: Text, policy: Policy, site: Site, reader: Reader) -> Iterator[Problem]:
     def at(line: int) -> Place:
         return Place(version.place.path, version.place.line + line - 1, version.place.commit)
 
-    for line in text.raw_html:
-        what = "HTML, or an HTML comment, is shown to readers as it is written"
-        yield _warning(at(line), "html-shown", what, "Write it as Markdown, or take it out.")
-    for line, written in enumerate(version.body.split("\n"), start=1):
-        for word in sorted({_seen(sign) for sign in HIDDEN.findall(written)}):
-            what = f"holds {word}, a character that nobody sees"
-            yield _warning(at(line), "hidden-character", what, "Type the word anew, without it.")
-        for lookalike in _lookalikes(written):
-            what = f"'{lookalike}' holds a letter of another script ({_strange(lookalike)})"
-            yield _warning(at(line), "lookalike-letter", what, "Type the word anew.")
-    yield from _targets(version, text, policy, site, at)
+    yield from letters.placeholders(version.title, _at(version, "title"))
+    yield from letters.of_text(text, at)
+    yield from targets.of_text(targets.Written(text, version, policy.id, site, reader, at))
 
 
-def _summary(version: Version, summary: Text, policy: Policy, site: Site) -> Iterator[Problem]:
-    def at(_: int) -> Place:
-        return _at(version, "summary")
-
-    yield from _targets(version, summary, policy, site, at)
-
-
-def _seen(sign: str) -> str:
-    return f"U+{ord(sign):04X} ({unicodedata.name(sign, 'control character').lower()})"
-
-
-def _lookalikes(line: str) -> Iterator[str]:
-    """Words that are Latin but for letters of a script that looks like it."""
-    if line.isascii():
-        return
-    for word in _WORD.findall(line):
-        names = [unicodedata.name(sign, "") for sign in word]
-        latin = sum(name.startswith("LATIN") for name in names)
-        if latin and any(name.startswith(_LOOKALIKE_SCRIPTS) for name in names):
-            yield word
-
-
-def _strange(word: str) -> str:
-    other = next(sign for sign in word if unicodedata.name(sign, "").startswith(_LOOKALIKE_SCRIPTS))
-    return _seen(other)
-
-
-def _targets(version: Version, text: Text, policy: Policy, site: Site, at: Callable[[int], Place]) -> Iterator[Problem]:
-    anchors = {heading.anchor for heading in text.headings}
-    for link in text.links:
-        target = site.target(link.target, version, policy.id)
-        if target.kind == "nowhere":
-            what = f"the link to {link.target} leads nowhere"
-            remedy = (
-                "Write the way to the other policy's file, such as ../terms/2026-01-10.md, or its address, /terms/."
-            )
-            yield _warning(at(link.line), "link-nowhere", what, remedy)
-        elif target.kind == "here" and unquote(target.address[1:]) not in anchors and target.address != "#":
-            near = ", ".join(f"#{anchor}" for anchor in sorted(anchors)[:6]) or "none"
-            what = f"the link to {link.target} leads to no heading of this text"
-            yield _warning(at(link.line), "anchor-nowhere", what, f"Its headings are: {near}.")
-    for image in text.images:
-        target = site.target(image.target, version, policy.id)
-        if target.kind == "away" and not image.target.startswith("data:"):
-            what = f"the picture {image.target} lies on another site, and is not shown: pages ask nothing of others"
-            yield _warning(at(image.line), "picture-away", what, "Put the picture beside this file.")
-        elif target.kind not in {"away", "picture"}:
-            what = f"there is no picture {image.target} beside this file"
-            remedy = "Put it there (png, jpg, gif, webp or avif), or take it out of the text."
-            yield _warning(at(image.line), "picture-missing", what, remedy)
+def _summary(version: Version, summary: Text, policy: Policy, site: Site, reader: Reader) -> Iterator[Problem]:
+    place = _at(version, "summary")
+    yield from letters.placeholders(summary.source, place)
+    yield from targets.of_text(targets.Written(summary, version, policy.id, site, reader, lambda _: place))

@@ -1,0 +1,127 @@
+"""Where the links and pictures of a text lead, and the headings that others rely on."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from inforce.errors import Place, Problem, TextError
+from inforce.model import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from inforce.markdown import Reader
+    from inforce.model import Version
+    from inforce.pages import Shown, Site
+    from inforce.text import Heading, Image, Link, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text of a version, and what its targets are looked up in."""
+
+    text: Text
+    version: Version
+    policy: str
+    site: Site
+    reader: Reader
+    at: Callable[[int], Place]
+    """Where a line of the text stands."""
+    anchors: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Those of other texts, by the text, once they were asked for."""
+
+
+def of_text(written: Written) -> Iterator[Problem]:
+    """What is doubtful about the targets in a text."""
+    text = written.text
+    known = frozenset(heading.anchor for heading in text.headings)
+    for link in text.links:
+        target, place = written.site.target(link.target, written.version, written.policy), written.at(link.line)
+        if target.kind == "nowhere":
+            what = f"the link to {link.target} leads nowhere"
+            remedy = (
+                "Write the way to the other policy's file, such as ../terms/2026-01-10.md, or its address, /terms/."
+            )
+            yield _warning(place, "link-nowhere", what, remedy)
+        elif target.kind == "here" and target.address != "#":
+            if unquote(target.address[1:]) not in known:
+                yield _no_heading(link.target, "this text", known, place)
+        elif target.kind == "page" and "#" in target.address:
+            yield from _elsewhere(link, target.address, written)
+    for image in text.images:
+        kind = written.site.target(image.target, written.version, written.policy).kind
+        yield from _picture(image, kind, written.at(image.line))
+
+
+def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
+    return Problem(place, code, what, remedy, "warning")
+
+
+def _no_heading(target: str, where: str, known: frozenset[str], place: Place) -> Problem:
+    what = f"the link to {target} leads to no heading of {where}"
+    return _warning(place, "anchor-nowhere", what, f"Its headings are: {_first(known)}.")
+
+
+@lru_cache(maxsize=16)  # a text may hold thousands of links that lead nowhere, and as many headings
+def _first(known: frozenset[str]) -> str:
+    return ", ".join(f"#{anchor}" for anchor in sorted(known)[:6]) or "none"
+
+
+def _picture(image: Image, kind: str, place: Place) -> Iterator[Problem]:
+    if kind == "away" and not image.target.startswith("data:"):
+        what = f"the picture {image.target} lies on another site, and is not shown: pages ask nothing of others"
+        yield _warning(place, "picture-away", what, "Put the picture beside this file.")
+    elif kind not in {"away", "picture"}:
+        what = f"there is no picture {image.target} beside this file"
+        remedy = "Put it there (png, jpg, gif, webp or avif), or take it out of the text."
+        yield _warning(place, "picture-missing", what, remedy)
+
+
+# ------------------------------------------------------------------ headings of other texts
+
+
+def _elsewhere(link: Link, address: str, written: Written) -> Iterator[Problem]:
+    """A link to a heading of a page: whether it is there, and stays there with the versions to come."""
+    path, _, fragment = address.partition("#")
+    anchor, (id_, *names) = unquote(fragment), path.strip("/").split("/")
+    shown = next((one for one in written.site.policies if one.id == id_), None)
+    if shown is None or not anchor:
+        return
+    if names:
+        entry = shown.timeline.entry("/".join(names))  # None for its history and redlines
+        texts = [entry.version] if entry else []
+    else:
+        texts = list(_read_there(shown))
+    anchors = [_anchors(one, written) for one in texts]
+    place = written.at(link.line)
+    if texts and not any(anchor in known for known in anchors):
+        yield _no_heading(link.target, f"the text at {path}", anchors[0], place)
+    elif texts and anchor in anchors[0] and shown.id != written.policy:
+        for one, known in zip(texts[1:], anchors[1:], strict=True):
+            if anchor not in known:
+                what = f"the heading #{anchor} is gone, to which {place} links"
+                remedy = f"Keep a heading of these words, or post {written.policy} with another link by then."
+                yield _warning(Place(one.place.path, one.place.line, one.place.commit), "anchor-lost", what, remedy)
+
+
+def _read_there(shown: Shown) -> Iterator[Version]:
+    """The texts that a policy's own address shows: the one in force, then those to come."""
+    if shown.timeline.in_force:
+        yield shown.timeline.in_force.version
+    for version in shown.policy.versions:
+        entry = shown.timeline.entry(version.id)
+        if entry is None or (entry.standing is Standing.PENDING and entry.in_force):
+            yield version
+
+
+def _anchors(version: Version, written: Written) -> frozenset[str]:
+    if version.body not in written.anchors:
+        headings: tuple[Heading, ...] = ()
+        with suppress(TextError):  # said where that text is looked at
+            headings = written.reader.read(version.body).headings
+        written.anchors[version.body] = frozenset(heading.anchor for heading in headings)
+    return written.anchors[version.body]

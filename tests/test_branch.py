@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inforce.cli import run
+from inforce.errors import PolicyError, SurroundingsError
+from inforce.sources import branch
+from inforce.sources.branch import Changed
+from tests.histories import commit, git, start, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIRST = "policies/privacy/2026-01-10.md"
+SECOND = "policies/privacy/2026-03-01.md"
+
+
+def version(posted: str, body: str, *lines: str) -> str:
+    return "\n".join(["---", "title: Privacy", f"posted: {posted}", *lines, "---", body, ""])
+
+
+OLD = version("2026-01-10", "Seven.")
+
+
+def parted(folder: Path, files: dict[str, str | bytes | None] | None = None) -> Path:
+    """A project on a branch that has just parted from main."""
+    start(folder)
+    commit(folder, "2026-01-10", {FIRST: OLD, "policies/terms.md": OLD} if files is None else files)
+    git(folder, "switch", "-q", "-c", "draft")
+    return folder
+
+
+def changed(root: Path, since: str = "main") -> list[Changed]:
+    return branch.changed(root, "policies", since)
+
+
+def test_a_branch_tells_what_it_adds_changes_and_removes_and_nothing_else(tmp_path: Path) -> None:
+    root = parted(
+        tmp_path, {FIRST: OLD, SECOND: OLD, "policies/terms.md": OLD, "policies/same.md": OLD, "other.md": ""}
+    )
+    third = "policies/privacy/2026-04-01.md"
+    changes = {third: version("2026-04-01", "Nine."), SECOND: None, "policies/terms.md": version("2026-02-01", "Six.")}
+    commit(root, "2026-02-01", {**changes, "other.md": "x"})
+
+    found = changed(root)
+
+    assert found == [
+        Changed(SECOND, "Seven.\n", None),
+        Changed(third, None, "Nine.\n"),
+        Changed("policies/terms.md", "Seven.\n", "Six.\n"),
+    ]
+
+
+def test_what_main_did_since_is_not_the_branchs(tmp_path: Path) -> None:
+    root = parted(tmp_path)
+    commit(root, "2026-02-01", {SECOND: version("2026-03-01", "Eight.")})
+    git(root, "switch", "-q", "main")
+    commit(root, "2026-02-02", {FIRST: None, "policies/terms.md": "x"})
+    git(root, "switch", "-q", "draft")
+
+    assert [one.path for one in changed(root)] == [SECOND]
+
+
+def test_what_is_not_committed_yet_is_told_too(tmp_path: Path) -> None:
+    root = parted(tmp_path)
+    write(root, {SECOND: version("2026-03-01", "Eight.")})
+
+    assert changed(root) == [Changed(SECOND, None, "Eight.\n")]
+
+
+def test_other_facts_about_the_same_text_are_a_change(tmp_path: Path) -> None:
+    root = parted(tmp_path)
+    write(root, {FIRST: version("2026-01-10", "Seven.", "summary: Short.")})
+
+    assert changed(root) == [Changed(FIRST, "Seven.\n", "Seven.\n")]
+
+
+def test_other_line_ends_are_no_change(tmp_path: Path) -> None:
+    root = parted(tmp_path)
+    write(root, {FIRST: OLD.replace("\n", "\r\n")})
+
+    assert changed(root) == []
+
+
+def test_only_versions_are_told(tmp_path: Path) -> None:
+    root = parted(tmp_path)
+    names = ("_draft.md", ".hidden/a.md", "_old/a.md", "privacy/_next.md", "privacy/README.md", "privacy/x/a.md")
+    write(root, {**{f"policies/{name}": OLD for name in names}, "policies/privacy/seal.png": b"", "policies/a.txt": ""})
+    (root / "policies/linked.md").symlink_to("terms.md")
+    (root / "policies/folder").symlink_to("privacy")
+    (root / "policies/made.md").mkdir()
+
+    assert changed(root) == []
+
+
+def test_the_first_policies_of_all_and_the_last_are_told(tmp_path: Path) -> None:
+    first = parted(tmp_path / "first", {"README.md": ""})
+    write(first, {FIRST: OLD})
+    last = parted(tmp_path / "last", {FIRST: OLD})
+    write(last, {FIRST: None})
+    (last / "policies/privacy").rmdir()
+    (last / "policies").rmdir()
+
+    assert changed(first) == [Changed(FIRST, None, "Seven.\n")]
+    assert changed(last) == [Changed(FIRST, "Seven.\n", None)]
+
+
+def test_a_project_may_be_a_folder_of_its_repository(tmp_path: Path) -> None:
+    start(tmp_path)
+    commit(tmp_path, "2026-01-10", {f"site/{FIRST}": OLD, FIRST: OLD})
+    write(tmp_path, {f"site/{SECOND}": OLD, SECOND: OLD})
+
+    assert [one.path for one in changed(tmp_path / "site", "HEAD")] == [SECOND]
+
+
+@pytest.mark.parametrize(("faulty", "shown"), [("---\nno end\n", "---\nno end\n"), (b"\xffSeven.\n", "\ufffdSeven.\n")])
+def test_a_text_that_was_faulty_can_be_mended(tmp_path: Path, faulty: str | bytes, shown: str) -> None:
+    root = parted(tmp_path, {FIRST: faulty})
+    write(root, {FIRST: OLD})
+
+    assert changed(root) == [Changed(FIRST, shown, "Seven.\n")]
+
+
+def test_a_text_that_is_faulty_now_is_said(tmp_path: Path) -> None:
+    root = parted(tmp_path)
+    write(root, {FIRST: "---\nno end\n"})
+
+    with pytest.raises(PolicyError, match=rf"{FIRST}:1: the front matter is opened by --- and never closed"):
+        changed(root)
+
+
+@pytest.mark.parametrize(
+    ("since", "what"),
+    [
+        ("nowhere", "there is no revision nowhere"),
+        ("--all", "there is no revision --all"),
+        ("HEAD:policies", "there is no revision HEAD:policies"),
+        ("alone", "alone and what is checked out have no commit in common"),
+    ],
+)
+def test_a_revision_that_a_branch_did_not_part_from_is_said(tmp_path: Path, since: str, what: str) -> None:
+    root = parted(tmp_path)
+    git(root, "switch", "-q", "--orphan", "alone")
+    commit(root, "2026-01-11", {"x": ""})
+    git(root, "switch", "-q", "draft")
+
+    with pytest.raises(SurroundingsError) as raised:
+        changed(root, since)
+
+    assert raised.value.what == what
+
+
+# ------------------------------------------------------------------ the command
+
+
+def test_a_branch_shows_its_redline_as_markdown(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    root = parted(tmp_path, {FIRST: OLD, "policies/privacy/gone.md": version("2026-01-11", "Six."), "x": ""})
+    facts = version("2026-01-10", "Seven.", "summary: Short.")
+    write(root, {FIRST: facts, SECOND: version("2026-03-01", "Eight."), "policies/privacy/gone.md": None})
+    write(root, {"policies/terms/2026-02-01.md": version("2026-02-01", "Be kind.")})
+
+    status = run(["redline", "--root", str(root), "--since", "main"])
+
+    said = capfd.readouterr().out
+    assert status == 0
+    assert [line for line in said.splitlines() if line.startswith(("### ", "A new", "The text", "This"))] == [
+        f"### {FIRST}",
+        "The text is as it was; other lines of the front matter are changed.",
+        f"### {SECOND}",
+        "A new version, compared with 2026-01-10, which it follows: posted 2026-03-01, effective 2026-03-31.",
+        "### policies/privacy/gone.md",
+        "This file is removed.",
+        "### policies/terms/2026-02-01.md",
+        "A new version, the first of its policy: posted 2026-02-01, effective 2026-02-01.",
+    ]
+    assert "Eight" in said
+    assert "Be kind" in said
+
+
+def test_a_branch_that_changes_no_policy_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    root = parted(tmp_path, {FIRST: OLD})
+
+    status = run(["redline", "--root", str(root), "--since", "main"])
+
+    assert (status, capfd.readouterr().out) == (0, "No policy is changed.\n")
+
+
+@pytest.mark.parametrize("words", [["--since", "main", "a.md", "b.md"], ["a.md"]])
+def test_a_redline_is_of_two_texts_or_of_a_branch(words: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        run(["redline", *words])
+
+    assert raised.value.code == 2
+    assert "OLD and NEW" in capfd.readouterr().err
