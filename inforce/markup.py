@@ -285,7 +285,7 @@ def fitted(html: str, *texts: Text) -> Html:
 
 
 def for_markdown(redline: Redline) -> str:
-    """A redline for a page that takes Markdown, such as the summary of a CI job: one block of HTML, no blank line in it.
+    """A redline for a page that takes Markdown, such as the summary of a CI job: HTML without a blank line.
 
     Nothing in it is read as Markdown, for a blank line alone would end the block.
     """
