@@ -50,7 +50,7 @@ def policies(draw: st.DrawFn) -> Policy:
         posted += timedelta(draw(st.integers(1, 20)))
         corrects = draw(st.sampled_from(["", *(one.id for one in versions)])) if versions else ""
         effective = posted + timedelta(draw(st.integers(0, 40)))
-        postponed = []
+        postponed: list[Postponement] = []
         until = effective
         while not corrects and until > posted and draw(st.booleans()) and len(postponed) < 2:
             earliest = max([posted, *(one.announced + timedelta(1) for one in postponed)])
