@@ -6,6 +6,7 @@
 PY := .venv/bin/python
 RUNTIME := .ci/requirements.txt
 DEV := .ci/requirements-dev.txt
+FUZZ := .ci/requirements-fuzz.txt
 UV ?= uv
 export PYTHON
 
@@ -52,6 +53,7 @@ lock: ## renew the locked requirements (needs uv)
 	@command -v $(UV) >/dev/null || { echo 'make lock needs uv: install it (pipx install uv), or say UV=/path/to/uv' >&2; exit 3; }
 	echo 'hatchling>=1.27' | $(LOCK) pyproject.toml - --output-file $(RUNTIME)
 	echo 'hatchling>=1.27' | $(LOCK) pyproject.toml - --group dev --constraint $(RUNTIME) --output-file $(DEV)
+	printf '%s\n' 'atheris~=3.0.0 ; python_version < "3.12"' 'atheris>=3.1 ; python_version >= "3.12"' | $(LOCK) - --output-file $(FUZZ)
 
 LOCK = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock'

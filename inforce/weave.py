@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from inforce import align
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _AWAKE = -1
 """The end of the span of a strand that stands in the last version."""
+_TRIED = 64
+"""Of strands that say the same and lie asleep, so many are tried."""
 _APART = 1 << 64
 """How far apart the ranks of strands begin, so that others find room between them."""
 
@@ -115,7 +118,8 @@ class _Loom:
         self.keys: list[Hashable] = []
         self.ranks: list[int] = []
         self.spans: list[list[list[int]]] = []
-        self.by_key: dict[Hashable, list[int]] = {}
+        self.asleep: dict[Hashable, dict[int, None]] = {}
+        """Strands that do not stand in the last version, by what they say."""
         self.order: list[int] = []
         """All strands in reading order."""
         self.versions: list[list[tuple[Chunk, tuple[int, ...]]]] = []
@@ -150,8 +154,9 @@ class _Loom:
         for match in align.shared([self.keys[number] for number in olds], keys):
             for k in range(match.size):
                 found[match.second + k] = olds[match.first + k]
-        for number in set(olds).difference(found):
+        for number in sorted(set(olds).difference(found)):
             self.spans[number][-1][1] = now - 1
+            self.asleep.setdefault(self.keys[number], {})[number] = None
         self._wake(found, keys, last, following)
         out = []
         for block, key, known in zip(reversed(blocks), reversed(keys), reversed(found), strict=True):
@@ -169,11 +174,12 @@ class _Loom:
         for k, (key, after) in enumerate(zip(keys, reversed(ahead), strict=True)):
             if found[k] is None:
                 low = self.ranks[last] if last is not None else -1
-                for number in self.by_key.get(key, ()):
+                for number in islice(self.asleep.get(key, ()), _TRIED):
                     rank = self.ranks[number]
-                    if low < rank and (after is None or rank < self.ranks[after]) and self.spans[number][-1][1] >= 0:
+                    if low < rank and (after is None or rank < self.ranks[after]):
                         found[k] = number
                         self.spans[number].append([now, _AWAKE])
+                        del self.asleep[key][number]
                         break
             last = found[k] if found[k] is not None else last
 
@@ -191,7 +197,6 @@ class _Loom:
         number = len(self.items)
         self.items.append(block)
         self.keys.append(key)
-        self.by_key.setdefault(key, []).append(number)
         self.ranks.append((low + high) // 2)
         self.spans.append([[len(self.versions), _AWAKE]])
         self.order.insert(at, number)

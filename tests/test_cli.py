@@ -58,7 +58,7 @@ class Said:
 
 def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A command as a process of its own."""
-    return subprocess.run(  # noqa: S603 - our own command
+    return subprocess.run(
         [sys.executable, "-m", "inforce", *arguments],
         cwd=Path(inforce.__file__).parent.parent,
         env={**os.environ, **environment},

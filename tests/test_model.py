@@ -268,7 +268,8 @@ def test_a_period_told_in_advance_is_what_comes_unless_something_is_announced(po
     }
     for on in days:
         timeline = policy.as_of(on)
-        for later in itertools.takewhile(lambda later: later == on or later not in announced, days[days.index(on) :]):
+        ahead = days[days.index(on) + 1 :]
+        for later in [on, *itertools.takewhile(lambda later: later not in announced, ahead)]:
             told = [e.id for e in timeline.entries if e.in_force and e.in_force.first <= later]
             governs = policy.as_of(later).in_force
             assert (told[-1] if told else None) == (governs.id if governs else None)

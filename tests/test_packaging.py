@@ -39,9 +39,7 @@ def locked(lock: Path) -> dict[str, str]:
 
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, **environment}
-    return subprocess.run(  # noqa: S603 - our own commands
-        command, cwd=cwd, env=env, capture_output=True, text=True, timeout=60, check=False
-    )
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
 # ------------------------------------------------------------------ locks
@@ -282,3 +280,14 @@ def test_the_gitlab_pipeline_of_the_guide_does_what_the_workflows_do() -> None:
     assert pipeline["pages"]["artifacts"]["paths"] == ["public"]
     assert pipeline["pages"]["script"] == [".venv/bin/inforce build --out public"]
     assert ".venv/bin/inforce check --strict" in pipeline["check"]["script"]
+
+
+def test_the_hook_before_a_commit_is_a_command_of_ours_and_the_one_that_the_guide_shows() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    looked_at = re.compile(hook["files"])
+
+    assert hook["entry"] == "inforce check"
+    assert hook["pass_filenames"] is False
+    assert f"- id: {hook['id']}" in GUIDE
+    assert all(map(looked_at.search, ["policies/privacy/2026-01-10.md", "templates/base.html", "pyproject.toml"]))
+    assert not any(map(looked_at.search, ["README.md", "docs/policies/a.md", "other/pyproject.toml"]))

@@ -81,11 +81,8 @@ def policies(draw: st.DrawFn) -> Policy:
 
 def life(policy: Policy) -> list[date]:
     """Every day from before the first posting until after the last change."""
-    days = []
     one: date | None = START
     last = START
     while one is not None:
         last, one = one, policy.next_day(one)
-    for number in range((last - START).days + 3):
-        days.append(START + timedelta(number))
-    return days
+    return [START + timedelta(number) for number in range((last - START).days + 3)]

@@ -1,0 +1,92 @@
+"""Pages as visitors find them: the browser has nothing to complain of, and asks nobody but the site."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inforce.build import build
+from inforce.cli import run
+from tests.projects import project, version
+from tests.test_templates import ON, STANDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from tests.browser.conftest import Visit
+
+    Visiting = Callable[..., AbstractContextManager[Visit]]
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parent.parent.parent
+DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+TEXT = """# Privacy
+
+![Seal](seal.png "Our seal") and [the terms](../terms/2025-01-10.md "Terms"), *{}*.
+
+| for | days |
+|:--|--:|
+| orders | {} |
+
+1. One
+   - [Two](#two)
+
+## Two
+
+```sh
+rm -rf
+```
+
+## Three
+
+> Said by <us@example.com>.
+"""
+FILES: dict[str, str | bytes] = {
+    **STANDINGS,
+    "privacy/a.md": version("2026-01-10", body=TEXT.format("ours", 30)),
+    "privacy/b.md": version("2026-11-25", "summary: '**More** days: [all](../terms.md).'", body=TEXT.format("all", 90)),
+    "privacy/seal.png": DOT,
+}
+LOOK = """
+() => ({told: window.violations ?? [], styled: getComputedStyle(document.body).maxWidth !== "none",
+  unseen: [...document.images].filter((image) => !image.naturalWidth).map((image) => image.src)})
+"""
+
+
+def look_over(seen: Visit) -> list[dict[str, object]]:
+    """Open every page of a site: what was kept from it, and what cannot be seen."""
+    found = []
+    for path in sorted(seen.site.rglob("*.html")):
+        seen.go(path)
+        found.append({**seen.page.evaluate(LOOK), "page": path.relative_to(seen.site).as_posix()})
+    return found
+
+
+@pytest.mark.parametrize("sample", [False, True], ids=["every standing", "the sample"])
+def test_no_page_gives_a_browser_reason_to_complain(tmp_path: Path, visit: Visiting, *, sample: bool) -> None:
+    build(ROOT if sample else project(tmp_path / "root", FILES), tmp_path / "site", ON)
+
+    with visit(tmp_path / "site") as seen:
+        found = look_over(seen)
+
+    assert len(found) > 5
+    assert [one for one in found if one["told"] or one["unseen"] or not one["styled"]] == []
+    assert (seen.errors, seen.lost, seen.foreign, seen.ran) == ([], [], [], [])
+
+
+def test_a_redline_that_stands_alone_gives_none_either(tmp_path: Path, visit: Visiting) -> None:
+    root = project(tmp_path / "root", FILES)
+    (tmp_path / "site").mkdir()
+    told = ["--root", str(root), "--on", str(ON), "--output", str(tmp_path / "site" / "redline.html")]
+    assert run(["redline", "terms@2025-01-10", "terms@2026-02-01", *told]) == 0
+
+    with visit(tmp_path / "site") as seen:
+        found = look_over(seen)
+
+    assert [one["told"] or one["unseen"] or not one["styled"] for one in found] == [False]
+    assert (seen.errors, seen.lost, seen.foreign, seen.ran) == ([], [], [], [])
