@@ -70,7 +70,7 @@ def matches(first: str, second: str) -> list[Match] | None:
     ]
     if high:
         found.append(Match(len(first) - high, len(second) - high, high))
-    return _joined(found)
+    return found
 
 
 def too_much(first: str, second: str) -> bool:
@@ -106,17 +106,7 @@ def shared(first: Sequence[Hashable], second: Sequence[Hashable]) -> list[Match]
         found += [Match(a + low, b + low, size) for a, b, size in matches(one, two) or []]
     if high:
         found.append(Match(len(first) - high, len(second) - high, high))
-    return _joined(found)
-
-
-def _joined(found: list[Match]) -> list[Match]:
-    out: list[Match] = []
-    for match in found:
-        if out and out[-1].first + out[-1].size == match.first and out[-1].second + out[-1].size == match.second:
-            out[-1] = Match(out[-1].first, out[-1].second, out[-1].size + match.size)
-        else:
-            out.append(match)
-    return out
+    return found
 
 
 def common(first: str, second: str) -> int:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from inforce.markdown import Reader
-    from inforce.model import Policy, Timeline, Version
+    from inforce.markup import Html, Redline
+    from inforce.model import Entry, Policy, Timeline
+    from inforce.pages import Telling
     from inforce.text import Text
 
 LONGEST = 500
@@ -151,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
         help="instead of OLD and NEW: all that changed since this branch parted from REV, as Markdown",
     )
     made.add_argument(
-        "--format", choices=["html", "text", "json"], default="html", help="how to show it (default: html)"
+        "--format", choices=["html", "text", "json"], help="how to show it (default: html; with --since Markdown)"
     )
     made.add_argument("--output", type=Path, metavar="FILE", help="write it there instead of to standard output")
     made = add(
@@ -162,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
         project=False,
     )
     made.add_argument("site", metavar="DIR|URL", help="the folder of a published site, or its address")
-    made.add_argument("--head", default="", metavar="HASH", help="a head that you noted earlier")
+    made.add_argument("--head", type=_head, default="", metavar="HASH", help="a head that you noted earlier")
     made = add(
         "import",
         _import,
@@ -194,6 +196,12 @@ def _day(written: str) -> date:
         with suppress(ValueError):
             return date.fromisoformat(written)
     raise argparse.ArgumentTypeError(f"'{written}' is not a day; write year-month-day, like 2026-03-01")
+
+
+def _head(written: str) -> str:
+    if re.fullmatch(r"[0-9a-f]{64}", written):
+        return written
+    raise argparse.ArgumentTypeError(f"'{written}' is not a head; it has 64 of the signs 0 to 9 and a to f")
 
 
 def _today(options: argparse.Namespace) -> date:
@@ -243,6 +251,8 @@ def _refuse_sources(root: Path, out: Path) -> None:
             raise UsageError(
                 f"{out} lies in {name}/, which is what the site is made of; choose another folder with --out"
             )
+    if root.resolve().is_relative_to(out.resolve()):
+        raise UsageError(f"{out} holds the project itself; choose a folder for the site alone with --out")
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -316,14 +326,15 @@ def _standing(policy: Policy, timeline: Timeline) -> dict[str, object]:
         "policy": policy.id,
         "in_force": timeline.in_force.id if timeline.in_force else None,
         "pending": [{"version": entry.id, "effective": entry.effective} for entry in timeline.pending],
-        "next_change": policy.next_day(on=timeline.on),
+        "next_change": timeline.next_change,
+        "next_day": policy.next_day(on=timeline.on),
     }
 
 
 def _redline(options: argparse.Namespace) -> int:
     if options.since:
-        if options.old:
-            raise UsageError("--since stands instead of OLD and NEW")
+        if options.old or options.format:
+            raise UsageError("--since stands instead of OLD and NEW, and gives Markdown: leave --format out")
         _answer(options, "".join(_since(options)))
         return DONE
     if not options.new:
@@ -333,20 +344,14 @@ def _redline(options: argparse.Namespace) -> int:
     from inforce.pages import Page
     from inforce.render import FOLDER, renderer
 
-    reader = Reader()
-    old, new = (_side(options, written, reader) for written in (options.old, options.new))
-    redline = markup.redline(old, new)
+    old, new, redline, html = _between(options, Reader())
     if options.format == "text":
         shown = redline.text()
     elif options.format == "json":
         shown = json.dumps(redline.json(), ensure_ascii=False, indent=1) + "\n"
     else:
-        facts = {
-            "old": options.old,
-            "new": options.new,
-            "redline": redline,
-            "html": markup.fitted(redline.html(), old, new),
-        }
+        shown_html = markup.fitted(html, old, new)
+        facts = {"old": options.old, "new": options.new, "redline": redline, "html": shown_html}
         shown = renderer(options.root / FOLDER)(Page("/", "redline.html", facts)).decode()
     _answer(options, shown)
     return DONE
@@ -393,41 +398,90 @@ def _since(options: argparse.Namespace) -> Iterator[str]:
         yield f"### {one.path}\n\n{told}\n\n{markup.for_markdown(redline)}\n\n"
 
 
+def _between(options: argparse.Namespace, reader: Reader) -> tuple[Text, Text, Redline, Html]:
+    """The two texts asked for, and what changed: of two versions of one policy, the redline that the site shows."""
+    from inforce import markup
+
+    names = [_version_named(written) for written in (options.old, options.new)]
+    if names[0] and names[1] and names[0][0] == names[1][0]:
+        telling = _told(options, names[0][0], reader)
+        earlier, entry = (_posted(telling, name[1]) for name in names if name)
+        with _telling_faults(entry.version.place):
+            old, new, redline = telling.redline(earlier, entry)
+        page = telling.shown.changes(entry)
+        before, after = telling.address_for(earlier, page, shows=False), telling.address_for(entry, page)
+        return old, new, redline, redline.html(before, after)
+    old, new = (_side(options, written, reader) for written in (options.old, options.new))
+    redline = markup.redline(old, new)
+    return old, new, redline, redline.html()
+
+
+def _version_named(written: str) -> tuple[str, str] | None:
+    """The policy and the version that ``policy@version`` names; None for a file."""
+    policy_id, at, version_id = written.rpartition("@")
+    with suppress(OSError):  # a name that is too long for a file is told as one
+        return (policy_id, version_id) if at and not Path(written).exists() else None
+    return None
+
+
 def _side(options: argparse.Namespace, written: str, reader: Reader) -> Text:
     """One side of a redline: a Markdown file, or a version of the project."""
     from inforce.sources import header
 
-    policy_id, at, version_id = written.rpartition("@")
-    place = Place(written)
-    try:
-        if at and not Path(written).exists():
-            version = _posted(options, policy_id, version_id)
-            body, place = version.body, version.place
-        else:
+    named = _version_named(written)
+    if named:
+        version = _posted(_told(options, named[0], reader), named[1]).version
+        with _telling_faults(version.place):
+            return reader.read(version.body)
+    with _telling_faults(Place(written)):
+        try:
             parts = header.split(header.decode(Path(written).read_bytes()))
-            body, place = parts.body, Place(written, parts.body_line)
-        return reader.read(body)
-    except OSError as error:
-        raise UsageError(f"{written}: {error.strerror}; give a Markdown file, or policy@version") from None
+        except OSError as error:
+            raise UsageError(f"{written}: {error.strerror}; give a Markdown file, or policy@version") from None
+    with _telling_faults(Place(written, parts.body_line)):
+        return reader.read(parts.body)
+
+
+@contextmanager
+def _telling_faults(place: Place) -> Iterator[None]:
+    """What cannot be read in a text becomes a problem with its place; the text begins at a line."""
+    from inforce.sources import header
+
+    try:
+        yield
     except (header.HeaderError, TextError) as error:
         place = replace(place, line=max(place.line - 1, 0) + error.line)
         raise PolicyError([Problem(place, error.code, error.what, error.remedy)]) from None
 
 
-def _posted(options: argparse.Namespace, policy_id: str, version_id: str) -> Version:
-    """A version of the project."""
+def _told(options: argparse.Namespace, policy_id: str, reader: Reader) -> Telling:
+    """What the site tells of a policy of the project."""
     from inforce import settings, sources
+    from inforce.pages import Site, Telling
 
-    on = _today(options)
-    policies, _ = sources.read(options.root, settings.read(options.root), watch=False)
-    timelines = {policy.id: policy.as_of(on) for policy in policies}
-    if policy_id not in timelines:
-        raise UsageError(f"there is no policy {policy_id}; there are {', '.join(timelines)}")
-    entry = timelines[policy_id].entry(version_id)
+    chosen = settings.read(options.root)
+    policies, _ = sources.read(options.root, chosen, watch=False)
+    site = Site(policies, chosen, _today(options))
+    shown = {one.id: one for one in site.policies}
+    if policy_id not in shown:
+        ids = [policy.id for policy in policies]
+        raise UsageError(
+            f"no version of {policy_id} is posted as of {site.on}; there are: none"
+            if policy_id in ids
+            else f"there is no policy {policy_id}; there are {', '.join(ids)}"
+        )
+    return Telling(site, shown[policy_id], reader)
+
+
+def _posted(telling: Telling, version_id: str) -> Entry:
+    """A version of a policy as it stands on the day asked about."""
+    entry = telling.shown.timeline.entry(version_id)
     if entry is None:
-        known = ", ".join(one.id for one in timelines[policy_id].entries) or "none"
-        raise UsageError(f"no version {version_id} of {policy_id} is posted as of {on}; there are: {known}")
-    return entry.version
+        known = ", ".join(one.id for one in telling.entries)
+        raise UsageError(
+            f"no version {version_id} of {telling.shown.id} is posted as of {telling.site.on}; there are: {known}"
+        )
+    return entry
 
 
 @contextmanager

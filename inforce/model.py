@@ -153,8 +153,7 @@ class Version:
                     "postponed-too-late" if one.announced >= until else "postponed-too-early",
                     f"postponed on {one.announced}, but the version was posted on {self.posted} "
                     f"and would have taken effect on {until}",
-                    f"`announced` is a day from {before} to the day before {until}, one later than the other. "
-                    "A version that has taken effect can only be followed by a new one.",
+                    _while_pending("`announced` is", before, until),
                 )
             if one.to < one.announced:
                 yield Fault(
@@ -164,7 +163,15 @@ class Version:
                     f"postponed on {one.announced} to {one.to}, a day that had passed",
                     f"Give a `to` that is {one.announced} or later.",
                 )
-            before, until = one.announced, one.to
+            if self.withdrawn is not None and one.announced >= self.withdrawn:
+                yield Fault(
+                    self.id,
+                    "postponed",
+                    "postponed-too-late",
+                    f"postponed on {one.announced}, but the version was withdrawn on {self.withdrawn}",
+                    "What was taken back can no longer be postponed: leave one of the two out.",
+                )
+            before, until = one.announced + timedelta(days=1), one.to
         if self.withdrawn is not None:
             yield from withdrawal_faults(self, self.announced(self.withdrawn))
 
@@ -184,9 +191,14 @@ def withdrawal_faults(version: Version, effective: date) -> Iterator[Fault]:
         "withdrawn",
         "withdrawn-too-late" if withdrawn >= effective else "withdrawn-before-posted",
         f"withdrawn {withdrawn}, but the version was posted on {version.posted} and takes effect on {effective}",
-        f"Only a pending version can be withdrawn: give a day from {version.posted} to the day before {effective}. "
-        "A version that has taken effect can only be followed by a new one.",
+        _while_pending("Only a pending version can be withdrawn: give", version.posted, effective),
     )
+
+
+def _while_pending(how: str, first: date, until: date) -> str:
+    """Which days there are for an announcement about a version that is pending until a day."""
+    days = f"{how} a day from {first} to the day before {until}. " if first < until else ""
+    return f"{days}A version that has taken effect can only be followed by a new one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +286,11 @@ class Timeline:
         """The title of the version in force, else of the next to come, else of the last."""
         shown = self.in_force or next(iter(self.pending), None) or self.entries[-1]
         return shown.version.title
+
+    def mends(self, other: Entry, entry: Entry) -> bool:
+        """Whether a version corrects another, itself or by way of others."""
+        corrected = self.entry(other.version.corrects)
+        return corrected is not None and (corrected == entry or self.mends(corrected, entry))
 
     def corrections(self, entry: Entry) -> tuple[Entry, ...]:
         """The recorded errata of a version, in order."""

@@ -107,10 +107,7 @@ class Nests:
         listed = self.tags[pinned[-1]].tag in {"ul", "ol"}
         if same and (inner or not listed):
             return pinned + inner
-        base = before[: len(pinned) + 1] if listed else pinned
-        while path and self.tags[path[0]].tag == "li":
-            path = path[1:]
-        return base + path
+        return (before[: len(pinned) + 1] if listed else pinned) + path
 
 
 def _mind_tables(became: dict[int, int], found: Pairing) -> None:
@@ -160,8 +157,6 @@ def _aligned(pairs: Sequence[tuple[Leaf, Leaf]]) -> Columns:
 
 
 def _alike(old: Sequence[str], new: Sequence[str], i: int, j: int) -> float:
-    if i >= len(old) or j >= len(new):
-        return 0.0
     if old[i] == new[j]:
         return 1.0 if old[i] else 0.5
     return align.similarity(old[i], new[j])

@@ -189,14 +189,18 @@ class Site:
             return Target("page", file + mark + fragment)
         return Target("nowhere", below + mark + fragment)
 
-    def address_for(self, version: Version, policy: str, page: str) -> Callable[[str], str]:
-        """How a page that shows the text of a version writes the targets in it."""
+    def address_for(self, version: Version, policy: str, page: str, *, shows: bool = True) -> Callable[[str], str]:
+        """How a page writes the targets in the text of a version, or in its summary.
+
+        A fragment leads to a place on the page itself if it `shows` that text, else to the version's own page.
+        """
 
         def address(written: str) -> str:
             target = self.target(written, version, policy)
-            if target.kind in {"here", "away"}:
+            if target.kind == "away" or (target.kind == "here" and shows):
                 return target.address
-            return addresses.relative(target.address, page)
+            own = f"/{policy}/{version.id}/" if target.kind == "here" else ""
+            return addresses.relative(own + target.address, page)
 
         return address
 
@@ -229,10 +233,10 @@ def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page |
 
 def policy_pages(site: Site, shown: Shown, reader: markdown.Reader) -> Iterator[Page | File]:
     """The pages of one policy: a plain function of the policy and the day."""
-    return _Telling(site, shown, reader).pages()
+    return Telling(site, shown, reader).pages()
 
 
-class _Telling:
+class Telling:
     """What the pages of one policy tell."""
 
     def __init__(self, site: Site, shown: Shown, reader: markdown.Reader) -> None:
@@ -274,11 +278,15 @@ class _Telling:
     def changes(self, earlier: Entry, entry: Entry) -> Page:
         """The redline of two versions."""
         address = self.shown.changes(entry)
-        old, new = self.text(earlier), self.text(entry)
-        redline = markup.redline(old, new, self.weave.same(self.places[earlier.id], self.places[entry.id]))
-        html = redline.html(self.address_for(earlier, address), self.address_for(entry, address))
+        old, new, redline = self.redline(earlier, entry)
+        html = redline.html(self.address_for(earlier, address, shows=False), self.address_for(entry, address))
         facts = {"entry": entry, "earlier": earlier, "redline": redline, "html": markup.fitted(html, old, new)}
         return Page(address, "changes.html", {**self.common, **facts, "summary": self.summary(entry, address)})
+
+    def redline(self, earlier: Entry, entry: Entry) -> tuple[Text, Text, markup.Redline]:
+        """Two versions' texts, and what changed between them."""
+        old, new = self.text(earlier), self.text(entry)
+        return old, new, markup.redline(old, new, self.weave.same(self.places[earlier.id], self.places[entry.id]))
 
     def pictures(self, entry: Entry) -> Iterator[File]:
         """The pictures that the text or the summary of a version shows, or links to."""
@@ -296,9 +304,9 @@ class _Telling:
         """The text of a version."""
         return self.reader.read(entry.version.body)
 
-    def address_for(self, entry: Entry, page: str) -> Callable[[str], str]:
+    def address_for(self, entry: Entry, page: str, *, shows: bool = True) -> Callable[[str], str]:
         """How a page writes the targets in the text of a version."""
-        return self.site.address_for(entry.version, self.shown.id, page)
+        return self.site.address_for(entry.version, self.shown.id, page, shows=shows)
 
     def reading(self, entry: Entry, page: str) -> dict[str, object]:
         """The text of a version as a page shows it."""
@@ -316,7 +324,8 @@ class _Telling:
     def summary(self, entry: Entry, page: str) -> markup.Html:
         """The author's account of a version as a page shows it; empty if there is none."""
         summary = self.reader.read(entry.version.summary)
-        return markup.fitted(markup.fragment(summary, self.address_for(entry, page)))
+        shows = page in {self.shown.version(entry), self.shown.changes(entry)}
+        return markup.fitted(markup.fragment(summary, self.address_for(entry, page, shows=shows)))
 
 
 def _json(data: object) -> bytes:

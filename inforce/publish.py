@@ -21,6 +21,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
 HOME = "index.html"
 MANIFEST = "manifest.json"
 STAGING = ".inforce"
-"""The folder in a site that is for builds alone: whatever lies in it is cleared away."""
+"""The folder in a site that is for builds alone."""
+OURS = {f"{STAGING}/{name}" for name in ("new", "aside", MANIFEST, "manifest.half")}
+"""What a build may have left in it, and is cleared away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def publish(files: Iterable[tuple[str, bytes]], out: Path, wait: float = 30.0) -
     """
     with alone_in(out, wait):
         with telling(out):
+            refuse_strangers(out)
             clear(out)
             known = remembered(out / MANIFEST)
         try:
@@ -255,6 +259,15 @@ def write_manifest(sums: Mapping[str, str], path: Path) -> None:
     half.unlink(missing_ok=True)  # of a build that was killed just here
     write(half, f"{json.dumps({'files': sums}, ensure_ascii=False, indent=0, sort_keys=True)}\n".encode())
     half.replace(path)
+
+
+def refuse_strangers(out: Path) -> None:
+    """See that nothing of anybody else's lies where a build works, for that is cleared away."""
+    staging = out / STAGING
+    strange = {path for path, _ in listing(out, f"{STAGING}/")} - OURS if kind(staging) == stat.S_IFDIR else set()
+    if strange:
+        what = f"{out / min(strange)} was not written by inforce"
+        raise SurroundingsError(what, "Move it away: this folder is inforce's own while it builds.")
 
 
 def clear(out: Path) -> None:

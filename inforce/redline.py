@@ -104,8 +104,6 @@ class Item:
                     found.add("words")
                 for segment in cell.segments:
                     found.update(segment.kinds)
-            if self.state == "to" and all(segment.mark == "+" for cell in self.cells for segment in cell.segments):
-                found.discard("words")
         return tuple(kind for kind in KINDS if kind in found)
 
 

@@ -416,16 +416,12 @@ def chunk_look(chunk: Chunk) -> Iterator[tuple[object, ...]]:
 
 
 def _content_look(content: Content) -> tuple[object, ...]:
-    """How a content looks: its runs, white space folded, neighbours that wear the same joined."""
+    """How a content looks: its runs, white space folded."""
     if len(content.runs) == 1 and not content.runs[0].dress and content.runs[0].kind == "text":
         return (" ".join(content.text.split()),)
     out: list[tuple[object, ...]] = []
     seen: dict[int, int] = {}
     for run in content.runs:
         dress = tuple((wrap, seen.setdefault(id(wrap), len(seen))) for wrap in run.dress)
-        if run.kind == "text" and out and out[-1][0] == "text" and out[-1][1] == dress:
-            out[-1] = ("text", dress, f"{out[-1][2]}{run.text}")
-        else:
-            out.append((run.kind, dress, run.image if run.kind == "image" else run.text))
-    spaced = [(k, d, t if isinstance(t, tuple) else re.sub(r"\s+", " ", str(t))) for k, d, t in out]
-    return tuple(spaced)
+        out.append((run.kind, dress, run.image if run.kind == "image" else re.sub(r"\s+", " ", run.text)))
+    return tuple(out)

@@ -153,8 +153,8 @@ def _slide(kept: Sequence[align.Match], old: Strip, new: Strip) -> list[align.Ma
     """Move stretches that are only added or only removed to the best border."""
     out = list(kept)
     ends = (len(old.code), len(new.code))
-    for k in range(len(out) + 1):
-        before = out[k - 1] if k else align.Match(0, 0, 0)
+    for k in range(1, len(out) + 1):  # what stands before all that is kept has no words at its left to change with
+        before = out[k - 1]
         after = out[k] if k < len(out) else align.Match(*ends, 0)
         a, b = before.first + before.size, before.second + before.size
         if (a == after.first) == (b == after.second):
@@ -162,10 +162,7 @@ def _slide(kept: Sequence[align.Match], old: Strip, new: Strip) -> list[align.Ma
         strip, low, high = (new, b, after.second) if a == after.first else (old, a, after.first)
         shift = _best_shift(strip, low, high, before.size, after.size)
         if shift:
-            if k:
-                out[k - 1] = before._replace(size=before.size + shift)
-            elif shift > 0:
-                continue  # there is nothing before it that could grow
+            out[k - 1] = before._replace(size=before.size + shift)
             if k < len(out):
                 out[k] = align.Match(after.first + shift, after.second + shift, after.size - shift)
     return [match for match in out if match.size]

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 law = settings(deadline=None)
 """How laws are tried: a busy machine is no reason to fail."""
+history_law = settings(law, max_examples=50)
+"""The same for laws of whole histories, each of which holds several pairs of texts."""
 
 WORDS = (
     "we",

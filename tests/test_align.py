@@ -14,6 +14,11 @@ from tests.strategies import law
 rows = st.text("abcd", max_size=12)
 
 
+def touching(one: Match, two: Match) -> bool:
+    """Whether two stretches are really one."""
+    return (one.first + one.size, one.second + one.size) == (two.first, two.second)
+
+
 @law
 @given(rows, rows)
 def test_matches_are_equal_and_rise(first: str, second: str) -> None:
@@ -22,6 +27,7 @@ def test_matches_are_equal_and_rise(first: str, second: str) -> None:
     assert all(first[a : a + n] == second[b : b + n] for a, b, n in found)
     assert all(one.first + one.size <= two.first for one, two in itertools.pairwise(found))
     assert sum(match.size for match in found) == align.common(first, second)
+    assert not any(touching(one, two) for one, two in itertools.pairwise(found))
 
 
 @law
@@ -31,6 +37,7 @@ def test_what_rows_share_is_equal_and_rises(first: str, second: str) -> None:
 
     assert all(first[a : a + n] == second[b : b + n] for a, b, n in found)
     assert all(one.second + one.size <= two.second for one, two in itertools.pairwise(found))
+    assert not any(touching(one, two) for one, two in itertools.pairwise(found))
 
 
 def test_long_strings_are_lined_up_by_their_ends_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,3 +46,19 @@ def test_two_clauses_of_one_stretch_move_each_by_itself() -> None:
     found = inforce.compare(f"{ONE} {CLAUSE} {other}\n\n{TWO}", f"{other} {ONE}\n\n{TWO} {CLAUSE}")
 
     assert found.html().count('<del data-change="moved"') == 2
+
+
+def test_a_clause_that_stood_in_two_places_and_stands_in_one_has_moved_from_one() -> None:
+    end = "The end of it all is here."
+
+    found = inforce.compare(f"{ONE} {CLAUSE}\n\n{TWO} {CLAUSE}\n\n{end}", f"{ONE}\n\n{TWO}\n\n{end} {CLAUSE}")
+
+    assert [change.kinds for change in found.changes] == [("moved",), ("words",), ("moved",)]
+
+
+def test_a_clause_too_short_without_the_ends_of_other_sentences_takes_them_along() -> None:
+    clause = "and so. Unless you object in writing or by mail. We do"
+
+    text = inforce.compare(f"{ONE} {clause}\n\n{TWO}", f"{ONE}\n\n{TWO} {clause}").text()
+
+    assert f"{{+(moved from elsewhere in this section) {clause}+}}" in text

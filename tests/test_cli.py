@@ -259,6 +259,7 @@ def test_status_tells_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str
                 "in_force": "a",
                 "pending": [{"version": "b", "effective": "2026-03-31"}],
                 "next_change": "2026-03-31",
+                "next_day": "2026-03-31",
             }
         ],
     }
@@ -335,7 +336,7 @@ def test_a_redline_may_be_written_to_a_file(tmp_path: Path, capsys: pytest.Captu
         ("x" * 5000 + "@a", "File name too long; give a Markdown file, or policy@version"),
         ("terms@a", "there is no policy terms; there are cookies, privacy"),
         ("privacy@c", "no version c of privacy is posted as of 2026-03-20; there are: a, b"),
-        ("cookies@a", "no version a of cookies is posted as of 2026-03-20; there are: none"),
+        ("cookies@a", "no version of cookies is posted as of 2026-03-20; there are: none"),
     ],
 )
 def test_a_side_that_is_not_there_is_a_usage_error_that_names_what_there_is(

@@ -48,7 +48,7 @@ def test_a_text_changed_after_its_posting_day_is_said_with_the_commits_that_did_
     [
         (version(posted="2026-01-11"), "its posting day"),
         (version(title="Terms"), "its title"),
-        (version("effective: 2026-05-01"), ""),
+        (version("effective: 2026-05-01"), "its effective day"),
         (version("summary: Short.", "reason: legal", "version: '2'"), ""),
         (version("postponed:", "  - {announced: 2026-01-20, to: 2026-07-01}", "withdrawn: 2026-02-01"), ""),
         (version().replace("\n", "\r\n"), ""),
@@ -60,6 +60,24 @@ def test_what_the_public_read_stays_and_what_may_be_added_is_let_be(tmp_path: Pa
     said = read(tmp_path)
 
     assert [one.split("warning: ")[1].split(" changed")[0] for one in said] == ([what] if what else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        (("withdrawn: 2026-01-20",), (), "its withdrawal"),
+        (("postponed:", "  - {announced: 2026-01-20, to: 2026-07-01}"), (), "what was announced of it"),
+        (("postponed: soon",), ("postponed:", "  - later"), "what was announced of it"),
+    ],
+)
+def test_what_was_announced_stays(tmp_path: Path, before: tuple[str, ...], after: tuple[str, ...], what: str) -> None:
+    history(tmp_path, ("2026-01-10", version()), ("2026-01-21", version(*before)), ("2026-02-20", version(*after)))
+
+    said = read(tmp_path)
+
+    assert [one.split("warning: ")[1].split(" changed")[0] for one in said] == (
+        [what] if before[0] != "postponed: soon" else []
+    )
 
 
 def test_a_stated_effective_day_stays(tmp_path: Path) -> None:

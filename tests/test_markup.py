@@ -34,6 +34,29 @@ def test_every_target_of_an_article_goes_through_address() -> None:
     assert found == '<p><a href="../b">a</a> <img src="../d" alt="c" /> <a href="../#f">e</a></p>\n<p>plain</p>\n'
 
 
+def test_words_of_an_article_stand_in_each_element_once() -> None:
+    found = markup.article(parse("*a **b** c* d [](e) f"))
+
+    assert found == '<p><em>a <strong>b</strong> c</em> d <a href="e"></a> f</p>\n'
+
+
+def test_a_text_below_the_title_of_a_page_has_lower_headings_and_no_styles_of_its_own() -> None:
+    text = parse('# A\n\n###### B\n\n| C |\n|:-:|\n\nd\\\ne < "/>"')
+
+    assert markup.fitted(markup.article(text), text) == (
+        '<h2 id="a">A</h2>\n<h6 id="b">B</h6>\n'
+        '<div class="table" role="group" aria-label="Table" tabindex="0"><table>\n<thead>\n<tr>\n'
+        '<th class="center">C</th>\n</tr>\n</thead>\n</table></div>\n'
+        "<p>d<br>\ne &lt; &quot;/&gt;&quot;</p>\n"
+    )
+
+
+def test_headings_that_are_lower_than_the_title_of_a_page_stay_as_they_are() -> None:
+    text = parse("## A")
+
+    assert markup.fitted(markup.article(text), text) == '<h2 id="a">A</h2>\n'
+
+
 def test_a_fragment_has_no_headings() -> None:
     assert markup.fragment(parse("# A *b*\n\nc")) == "<p><strong>A <em>b</em></strong></p>\n<p>c</p>\n"
 
@@ -87,6 +110,12 @@ def test_the_plain_words_of_a_text_are_one_line() -> None:
         ("a b\\\nc d", "a b\\\nx c d", '<p class="changed" id="_c1">a b<br />\n<ins>x</ins> c d</p>\n'),
         ("a b. c d.", "a b.\n\nc d.", '<p>a b.</p>\n<p class="changed" id="_c1" data-change="split">c d.</p>\n'),
         ("a b.\n\nc d.", "a b. c d.", '<p class="changed" id="_c1">a b.<span data-change="join"></span> c d.</p>\n'),
+        ("- a\n-", "- a b",
+         '<ul>\n<li>\n<div class="changed" id="_c1">a <ins>b</ins></div>\n</li>\n</ul>\n'),
+        ("- a", "- a b\n-",
+         '<ul>\n<li>\n<div class="changed" id="_c1">a <ins>b</ins></div>\n</li>\n<li>\n</li>\n</ul>\n'),
+        ("- a\n\nb", "- a c\n\nb",
+         '<ul>\n<li>\n<div class="changed" id="_c1">a <ins>c</ins></div>\n</li>\n</ul>\n<p>b</p>\n'),
         ("We \u202enot", "We", ('<p class="changed" id="_c1">We <del><span class="sign" data-note>'
          "(U+202E right-to-left override) </span>\u202enot</del></p>\n")),
     ],
@@ -120,6 +149,16 @@ def test_both_places_of_a_move_lead_to_each_other() -> None:
         'id="_to1"><span class="note" data-note><a href="#_from1">moved from elsewhere in this section</a>: </span>'
         in found
     )
+
+
+def test_a_redline_within_markdown_has_no_blank_line() -> None:
+    found = inforce.compare("    a\n\n \n    b", "    a\n\n \n    c")
+
+    html = markup.for_markdown(found)
+
+    assert html.startswith("<div>\n<pre")
+    assert html.endswith("</pre>\n</div>")
+    assert all(map(str.strip, html.split("\n")))
 
 
 def test_a_page_in_another_language_brings_its_own_words() -> None:

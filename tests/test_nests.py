@@ -45,3 +45,34 @@ def test_columns_are_each_other_if_their_cells_are_alike() -> None:
 
     assert "<td>a</td>\n<td></td>" in html
     assert "<del>" not in html
+
+
+def test_tables_that_are_each_other_have_heads_that_are_each_other_whatever_their_words() -> None:
+    found = inforce.compare(
+        "| Alpha beta | Gamma |\n|---|---|\n| one two three | four |",
+        "| Delta | Eps zeta |\n|---|---|\n| one two three | five |",
+    )
+
+    assert found.text() == "| [-Alpha beta-]{+Delta+} | [-Gamma-]{+Eps zeta+} |\n| one two three | [-four-]{+five+} |\n"
+
+
+def test_rows_that_join_a_narrower_table_are_told_whole() -> None:
+    first = "| A | B |\n|---|---|\n| one two three | four five |\n"
+    wide = "\n| A | B | C |\n|---|---|---|\n| six seven eight | nine ten | eleven |\n"
+
+    found = inforce.compare(f"{first}{wide}", f"{first}| six seven eight | nine ten |\n")
+
+    assert found.text() == (
+        "| A | B |\n| one two three | four five |\n| {+six seven eight+} | {+nine ten+} |\n"
+        "| [-A-] | [-B-] | [-C-] |\n| [-six seven eight-] | [-nine ten-] | [-eleven-] |\n"
+    )
+
+
+def test_heads_are_not_each_other_where_rows_passed_from_one_side_of_them_to_the_other() -> None:
+    one, two = "| one two three | four five |\n", "| six seven eight | nine ten |\n"
+    three = "| red green blue | black white |\n| sun moon stars | sky earth |\n"
+    first, gone, come = (f"| {a} | {b} |\n|---|---|\n" for a, b in ("AB", "PQ", "RS"))
+
+    found = inforce.compare(f"{first}{one}{two}\n{gone}{three}", f"{first}{one}\n{come}{two}{three}")
+
+    assert "| {+R+} | {+S+} |\n| six seven eight | nine ten |\n| [-P-] | [-Q-] |\n" in found.text()

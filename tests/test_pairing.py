@@ -85,3 +85,57 @@ def test_what_is_left_of_other_gaps_does_not_move_along() -> None:
     new = f"{kept}\n\nHere is a clause that moves away."
 
     assert states(old, new) == ["removed", "moved"] or states(old, new) == ["moved", "removed"]
+
+
+def test_what_moved_takes_along_a_neighbour_that_is_half_another() -> None:
+    rest = "\n\n".join(f"Clause {k} stays where it is, and it is a long one of many words." for k in range(6))
+    old = f"We keep your name here.\n\nBut not for long, we say.\n\n{rest}"
+    new = f"{rest}\n\nWe keep your name here.\n\nBut not until the last of days, we say."
+
+    text = inforce.compare(old, new).text()
+
+    assert text.endswith(
+        "(moved from elsewhere in this section) But not [-for long-] {+until the last of days+}, we say.+}\n"
+    )
+
+
+def test_a_row_does_not_move_along_whose_cells_changed_places() -> None:
+    head = "| Name | Why |\n|---|---|\n"
+    rest = "".join(f"| stays {k} | as it was {k} |\n" for k in range(6))
+    old = f"{head}| one two three four | five six |\n| we keep it | for a long time |\n{rest}"
+    new = f"{head}{rest}| one two three four | five six |\n| for a long time now | we keep it |\n"
+
+    assert states(old, new) == ["removed", "moved", "added"]
+
+
+def test_what_moved_leaves_a_neighbour_of_other_words_where_it_is() -> None:
+    rest = "\n\n".join(f"Clause {k} stays where it is, and it is a long one of many words." for k in range(6))
+    old = f"We keep your name here.\n\nBut not for long.\n\n{rest}"
+    new = f"{rest}\n\nWe keep your name here.\n\nNobody else ever will."
+
+    assert states(old, new) == ["removed", "moved", "added"]
+
+
+def test_what_moved_leaves_code_behind_where_words_came() -> None:
+    rest = "\n\n".join(f"Clause {k} stays where it is, and it is a long one of many words." for k in range(6))
+    old = f"We keep your name here.\n\n    one two three\n\n{rest}"
+    new = f"{rest}\n\nWe keep your name here.\n\none two three"
+
+    assert states(old, new) == ["removed", "moved", "added"]
+
+
+def test_words_that_many_items_repeat_stay_between_those_that_stay() -> None:
+    one, two, yes = "- First of all comes a long one here", "- Second after it comes one as long", "- Yes"
+    old, new = (one, yes, yes, two, yes, yes, yes), (yes, yes, one, yes, yes, two, yes)
+
+    found = inforce.compare("\n".join(old), "\n".join(new))
+
+    assert found.text() == f"- {{+Yes+}}\n- {{+Yes+}}\n{one}\n- Yes\n- Yes\n{two}\n- [-Yes-]\n- [-Yes-]\n- Yes\n"
+
+
+def test_items_too_many_and_too_alike_to_compare_are_compared_between_those_that_stay() -> None:
+    def items(first: int) -> str:
+        lines = [f"- We keep the record {first + k} of you for our own use" for k in range(30)]
+        return "\n".join([*lines[:15], "- And this one stays as it is", *lines[15:]])
+
+    assert states(items(0), items(100)) == ["changed"] * 30

@@ -607,3 +607,14 @@ def test_who_writes_cannot_be_seen_in_the_modes_of_a_site(site: Path) -> None:
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (site, *site.rglob("*"))}
 
     assert modes == {0o644, 0o755}
+
+
+def test_what_others_put_where_a_build_works_is_not_cleared_away(tmp_path: Path) -> None:
+    strange = tmp_path / "site" / ".inforce" / "mine.txt"
+    strange.parent.mkdir(parents=True)
+    strange.write_text("mine")
+
+    with pytest.raises(SurroundingsError, match="mine.txt was not written by inforce"):
+        publish([("index.html", b"Home.")], tmp_path / "site")
+
+    assert strange.read_text() == "mine"

@@ -12,7 +12,7 @@ from inforce import align, markup, redline
 from inforce.markdown import Reader
 from inforce.weave import Weave
 from tests.sides import side
-from tests.strategies import document_histories, documents, law
+from tests.strategies import document_histories, documents, history_law, law
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def test_a_redline_holds_both_its_versions(old: str, new: str) -> None:
     assert side(html, "del") == side(markup.article(inforce.parse(new)), "del")
 
 
-@law
+@history_law
 @given(document_histories())
 def test_a_redline_of_neighbours_holds_both(history: list[str]) -> None:
     for old, new in itertools.pairwise(history):
@@ -72,7 +72,7 @@ def test_a_version_has_not_changed_from_itself(text: str) -> None:
     assert found.html() == markup.article(inforce.parse(text))
 
 
-@law
+@history_law
 @given(document_histories())
 def test_texts_read_before_give_the_same_redline(history: list[str]) -> None:
     old, new = history[0], history[-1]
@@ -157,3 +157,24 @@ def test_a_wide_gap_is_searched_by_what_its_blocks_share() -> None:
     found = inforce.compare(old, new)
 
     assert {change.state for change in found.changes} == {"changed"}
+
+
+def test_code_of_which_only_white_space_changed_has_changed_its_form() -> None:
+    assert [change.kinds for change in inforce.compare("    a b", "    a  b").changes] == [("format",)]
+
+
+def test_a_rule_that_is_gone_is_a_change() -> None:
+    found = inforce.compare("a\n\n***\n\nb", "a\n\nb").changes
+
+    assert [(change.kinds, change.state) for change in found] == [(("words",), "removed")]
+
+
+def test_an_item_without_words_comes_and_goes_unseen() -> None:
+    assert inforce.compare("- a b c\n-\n- d e f", "- a b c\n- d e f").changes == ()
+    assert inforce.compare("- a b c\n- d e f", "- a b c\n-\n- d e f").changes == ()
+
+
+def test_what_is_gone_stands_where_it_breaks_no_list() -> None:
+    found = inforce.compare("- a b c\n\nGone with the wind.\n\n1. d e f", "- a b c\n- new one here\n\nx\n\n1. d e f g")
+
+    assert found.text() == "- a b c\n- {+new one here+}\n\n[-Gone with the wind.-]\n\n{+x+}\n\n1. d e f {+g+}\n"

@@ -169,7 +169,7 @@ def test_a_version_says_what_became_of_it_and_where_the_text_in_force_stands(
     page = words(pages[f"/terms/{id_}/"])
 
     assert sentence in page
-    assert "The text in force always stands at Privacy." in page
+    assert "For the text in force see Privacy." in page
 
 
 def test_a_version_whose_correction_governs_in_its_place_is_not_called_replaced(pages: dict[str, str]) -> None:
@@ -230,7 +230,10 @@ def test_a_policy_that_is_not_in_force_says_from_which_day_it_will_be(tmp_path: 
 def test_a_policy_whose_versions_were_all_withdrawn_says_so(tmp_path: Path) -> None:
     files = {"licence/2026-11-01.md": version("2026-11-01", "effective: 2026-12-15", "withdrawn: 2026-11-10")}
 
-    assert words(site(tmp_path, files)["/licence/"]) == "Privacy Never in force: no version has taken effect"
+    assert (
+        words(site(tmp_path, files)["/licence/"])
+        == "Privacy Version 2026-11-01 Withdrawn on 10 November 2026, never in force"
+    )
 
 
 def test_a_long_summary_is_folded_and_a_short_one_is_not(tmp_path: Path) -> None:
@@ -248,7 +251,7 @@ def test_a_long_summary_is_folded_and_a_short_one_is_not(tmp_path: Path) -> None
 def test_a_site_without_policies_in_sight_says_so(tmp_path: Path) -> None:
     pages = site(tmp_path, {"a/2027-01-01.md": version("2027-01-01")})
 
-    assert words(pages["/"]) == "Policies There is no policy here."
+    assert words(pages["/"]) == "Policies Policies appear here on the day on which they are posted."
     assert words(pages["/404.html"]) == "There is nothing at this address"
 
 

@@ -102,3 +102,18 @@ def test_both_places_of_a_move_bear_its_number_in_data() -> None:
 
 def test_a_picture_among_words_that_changed_is_spelt() -> None:
     assert inforce.compare("a b", "a ![c](d) b").text() == "a {+[c]+} b\n"
+
+
+def test_what_stays_beside_a_change_bears_no_mark_in_data() -> None:
+    blocks = inforce.compare("- one two\n- three four", "- one two\n- three four five").json()["blocks"]
+
+    assert isinstance(blocks, list)
+    assert [(block["state"], "id" in block) for block in blocks] == [("kept", False), ("changed", True)]
+
+
+def test_the_border_between_two_blocks_that_became_one_is_no_words_in_data() -> None:
+    blocks = inforce.compare("One two.\n\nThree four.", "One two. Three four.").json()["blocks"]
+
+    assert isinstance(blocks, list)
+    assert [block["cells"] for block in blocks] == [[[["=", "One two."], ["=", " Three four."]]]]
+    assert blocks[0]["kinds"] == ["join"]

@@ -10,7 +10,7 @@ from inforce import markup
 from inforce.markdown import Reader
 from inforce.text import Block, Text
 from inforce.weave import Strand, Weave
-from tests.strategies import document_histories, law
+from tests.strategies import document_histories, history_law
 
 
 def read(*history: str) -> list[Text]:
@@ -22,7 +22,7 @@ def words(block: Block) -> tuple[object, ...]:
     return (block.kind, *(content.look for content in block.contents))
 
 
-@law
+@history_law
 @given(document_histories())
 def test_reading_a_weave_at_a_version_gives_that_version(history: list[str]) -> None:
     texts = read(*history)
@@ -33,7 +33,7 @@ def test_reading_a_weave_at_a_version_gives_that_version(history: list[str]) -> 
         assert [words(strand.item) for strand in weave.at(version)] == [words(block) for block in text.blocks]
 
 
-@law
+@history_law
 @given(document_histories())
 def test_a_strand_stands_in_the_versions_that_hold_it_and_no_others(history: list[str]) -> None:
     weave = Weave.of(read(*history))
@@ -43,7 +43,7 @@ def test_a_strand_stands_in_the_versions_that_hold_it_and_no_others(history: lis
         assert held == {id(strand) for strand in weave.strands if strand.stands_in(version)}
 
 
-@law
+@history_law
 @given(document_histories(), st.data())
 def test_adding_versions_leaves_the_redlines_of_earlier_ones_alone(history: list[str], data: st.DataObject) -> None:
     texts = read(*history)
@@ -56,7 +56,7 @@ def test_adding_versions_leaves_the_redlines_of_earlier_ones_alone(history: list
             assert before.same(old, new) == after.same(old, new)
 
 
-@law
+@history_law
 @given(document_histories())
 def test_neighbours_in_a_weave_compare_as_they_do_alone(history: list[str]) -> None:
     texts = read(*history)
@@ -116,3 +116,15 @@ def test_a_history_that_begins_with_nothing() -> None:
 
     assert [len(list(weave.at(version))) for version in range(3)] == [0, 1, 0]
     assert weave.same(0, 1) == []
+
+
+def test_a_strand_tells_in_which_versions_it_stands() -> None:
+    strand = Strand(Block("hr", ()), ((1, 2), (4, 4)))
+
+    assert [strand.stands_in(version) for version in range(6)] == [False, True, True, False, True, False]
+
+
+def test_what_was_written_anew_rests_on_no_chunk_of_the_old() -> None:
+    weave = Weave.of(read("One.\n\nTwo.\n\nThree.", "One.\n\n*Two.*", "One.\n\nOther.\n\nThree."))
+
+    assert [(m.first, m.second, m.size) for m in weave.same(0, 2)] == [(0, 0, 1), (2, 2, 1)]

@@ -131,3 +131,18 @@ def test_a_border_between_words_that_are_gone_is_told() -> None:
     (row,), _ = words.compare([content("One two three"), content("four five")], [content("One two")], align.Codes())
 
     assert [segment.mark for segment in row] == ["=", "-", "join", "-"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("We keep names, dates", "We keep names, dates, places, dates"),
+        ("We keep names, dates, places, dates", "We keep names, dates"),
+        ("names, places, names, dates", "names, dates"),
+    ],
+)
+def test_no_word_is_lost_at_either_end(old: str, new: str) -> None:
+    found = told(old, new)
+
+    assert "".join("".join(letters for mark, letters in found if mark != "+").split()) == "".join(old.split())
+    assert "".join(letters for mark, letters in found if mark != "-") == new

@@ -60,7 +60,7 @@ def policies(draw: st.DrawFn) -> Policy:
             until = announced + timedelta(draw(st.integers(0, 40)))
             postponed.append(Postponement(announced, until))
         withdrawn = None
-        last = max([posted, *(one.announced for one in postponed)])
+        last = max([posted, *(one.announced + timedelta(1) for one in postponed)])
         if not corrects and until > last and draw(st.booleans()):
             withdrawn = draw(st.dates(last, until - timedelta(1)))
         versions.append(

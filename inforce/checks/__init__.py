@@ -14,7 +14,7 @@ from inforce.model import Standing
 from inforce.settings import FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from inforce.markdown import Reader
@@ -48,9 +48,9 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
             summaries[version.id] = reader.read(version.summary)
         except TextError as error:
             yield Problem(_at(version, "summary"), error.code, f"summary: {error.what}", error.remedy)
-    yield from _notice(policy)
-    yield from _overtaken(policy, site.on)
     seen = {entry.id: entry for entry in policy.as_of(site.on).entries}
+    yield from _notice(policy, seen)
+    yield from _overtaken(policy, site.on)
     before: Version | None = None
     for version in policy.versions:
         entry = seen.get(version.id)
@@ -78,10 +78,11 @@ def _at(version: Version, fact: str) -> Place:
     return Place(version.place.path, version.lines.get(fact, 1), version.place.commit)
 
 
-def _notice(policy: Policy) -> Iterator[Problem]:
+def _notice(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
     """Notice shorter than the rule, without a reason; the first version has nobody to give notice to."""
     for version in policy.versions[1:]:
-        if version.effective is None or version.reason or version.withdrawn:
+        read = _read_by_visitors(seen.get(version.id))
+        if version.effective is None or version.reason or version.withdrawn or not read:
             continue
         effective = version.postponed[-1].to if version.postponed else version.effective
         days = (effective - version.posted).days
@@ -100,7 +101,7 @@ def _overtaken(policy: Policy, on: date) -> Iterator[Problem]:
     end = policy.as_of(max(version.posted for version in policy.versions))
     for entry in end.entries:
         other = end.overtaker(entry)
-        if other is None or other.in_force is None or other.version.corrects == entry.id:
+        if other is None or other.in_force is None or end.mends(other, entry):
             continue
         if not entry.version.corrects and other.in_force.first > on:
             what = (
@@ -117,10 +118,12 @@ def _text(version: Version, text: Text, policy: Policy, site: Site, reader: Read
 
     yield from letters.placeholders(version.title, _at(version, "title"))
     yield from letters.of_text(text, at)
-    yield from targets.of_text(targets.Written(text, version, policy.id, site, reader, at))
+    yield from targets.of_text(targets.Written(text, version, policy.id, site, reader, at, text.headings))
 
 
 def _summary(version: Version, summary: Text, policy: Policy, site: Site, reader: Reader) -> Iterator[Problem]:
     place = _at(version, "summary")
     yield from letters.placeholders(summary.source, place)
-    yield from targets.of_text(targets.Written(summary, version, policy.id, site, reader, lambda _: place))
+    body = reader.read(version.body)
+    written = targets.Written(summary, version, policy.id, site, reader, lambda _: place, body.headings)
+    yield from targets.of_text(written)

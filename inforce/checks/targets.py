@@ -12,7 +12,7 @@ from inforce.errors import Place, Problem, TextError
 from inforce.model import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from inforce.markdown import Reader
     from inforce.model import Version
@@ -31,6 +31,8 @@ class Written:
     reader: Reader
     at: Callable[[int], Place]
     """Where a line of the text stands."""
+    headings: Sequence[Heading]
+    """Those that a fragment may lead to: of the version's text, in its summary, too."""
     anchors: dict[str, frozenset[str]] = field(default_factory=dict)
     """Those of other texts, by the text, once they were asked for."""
 
@@ -38,15 +40,12 @@ class Written:
 def of_text(written: Written) -> Iterator[Problem]:
     """What is doubtful about the targets in a text."""
     text = written.text
-    known = frozenset(heading.anchor for heading in text.headings)
+    known = frozenset(heading.anchor for heading in written.headings)
     for link in text.links:
         target, place = written.site.target(link.target, written.version, written.policy), written.at(link.line)
         if target.kind == "nowhere":
             what = f"the link to {link.target} leads nowhere"
-            remedy = (
-                "Write the way to the other policy's file, such as ../terms/2026-01-10.md, or its address, /terms/."
-            )
-            yield _warning(place, "link-nowhere", what, remedy)
+            yield _warning(place, "link-nowhere", what, _way(link.target))
         elif target.kind == "here" and target.address != "#":
             if unquote(target.address[1:]) not in known:
                 yield _no_heading(link.target, "this text", known, place)
@@ -125,3 +124,12 @@ def _anchors(version: Version, written: Written) -> frozenset[str]:
             headings = written.reader.read(version.body).headings
         written.anchors[version.body] = frozenset(heading.anchor for heading in headings)
     return written.anchors[version.body]
+
+
+def _way(target: str) -> str:
+    """What to write instead of a target that leads nowhere."""
+    if "@" in target:
+        return f"An e-mail address begins with mailto: write mailto:{target}."
+    if target.startswith("www."):
+        return f"Another site begins with https: write https://{target}."
+    return "Write the way to the other policy's file, such as ../terms/2026-01-10.md, or its address, /terms/."

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MARKDOWN = (".md", ".markdown")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 """No SVG: opened by itself it could run scripts in the site's name."""
+WRITTEN_ELSEWHERE = (".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf", ".txt")
+"""What a text is saved as by mistake."""
 
 
 def is_version(path: PurePath) -> bool:
@@ -107,9 +109,13 @@ def _bytes(path: Path, root: Path, problems: list[Problem]) -> bytes | None:
 
 
 def strays(folder: Path, root: Path) -> Iterator[Problem]:
-    """Markdown files in folders below a policy's own, which are no versions, though they may be meant as such."""
+    """Files that are no versions, though they may be meant as such: no Markdown, or in a folder below the policy's."""
     for path in sorted(folder.rglob("*")):
         below = path.relative_to(folder).parts
+        if len(below) == 1 and path.suffix.lower() in WRITTEN_ELSEWHERE and path.name[0] not in "._":
+            what = f"{path.name} is no version: it is not Markdown"
+            remedy = "Save it as plain text, under a name that ends in .md; or give it a name that begins with _."
+            yield Problem(Place(path.relative_to(root).as_posix()), "not-markdown", what, remedy, "warning")
         if len(below) > 1 and is_version(path) and path.is_file() and not any(part[0] in "._" for part in below):
             what = f"{'/'.join(below)} is no version: it lies in a folder below the policy's"
             remedy = f"Move it into {folder.name}/, or into a folder whose name begins with _ if it is none."

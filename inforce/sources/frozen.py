@@ -33,6 +33,9 @@ class _Stated:
     effective: str
     """As written; empty where it is left to the rule."""
     body: str
+    withdrawn: str
+    postponed: tuple[str, ...]
+    """Each announcement, as written."""
 
     def changed(self, now: _Stated) -> list[str]:
         """What is not as it was."""
@@ -40,7 +43,9 @@ class _Stated:
             ("its text", self.body, now.body),
             ("its title", self.title, now.title),
             ("its posting day", self.posted, now.posted),
-            ("its effective day", self.effective or now.effective, now.effective),
+            ("its effective day", self.effective, now.effective),
+            ("its withdrawal", self.withdrawn, self.withdrawn and now.withdrawn),
+            ("what was announced of it", self.postponed, now.postponed[: len(self.postponed)]),
         )
         return [name for name, before, after in facts if before != after]
 
@@ -111,7 +116,16 @@ def _stated(data: bytes) -> _Stated | None:
         posted = date.fromisoformat(_words(stated, "posted"))
     except (header.HeaderError, ValueError):
         return None
-    return _Stated(posted, _words(stated, "title"), _words(stated, "effective"), parts.body)
+    title, effective, withdrawn = (_words(stated, key) for key in ("title", "effective", "withdrawn"))
+    return _Stated(posted, title, effective, parts.body, withdrawn, tuple(_announced(stated)))
+
+
+def _announced(stated: Mapping[str, header.Value | header.Listing]) -> Iterator[str]:
+    """The days of each postponement, as written."""
+    listing = stated.get("postponed")
+    for one in listing.items if isinstance(listing, header.Listing) and not listing.keyed else ():
+        facts = dict(one.items) if isinstance(one, header.Listing) and one.keyed else {}
+        yield f"{_words(facts, 'announced')} {_words(facts, 'to')}"
 
 
 def _words(stated: Mapping[str, header.Value | header.Listing], key: str) -> str:
