@@ -164,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
         project=False,
     )
     made.add_argument("site", metavar="DIR|URL", help="the folder of a published site, or its address")
-    made.add_argument("--head", type=_head, default="", metavar="HASH", help="a head that you noted earlier")
+    made.add_argument("--head", type=_head, metavar="HASH", help="a head that you noted earlier")
     made = add(
         "import",
         _import,
@@ -282,7 +282,7 @@ def _against(where: str, policies: Iterable[Policy]) -> Iterator[Problem]:
 def _verify(options: argparse.Namespace) -> int:
     from inforce import ledger, published
 
-    found, problems = ledger.verify(published.fetcher(options.site), options.head)
+    found, problems = ledger.verify(published.fetcher(options.site), options.head or "")
     _say(problems)
     for one in found:
         print(

@@ -528,3 +528,13 @@ def test_a_policy_with_nothing_in_force_is_looked_up_in_what_is_to_come(tmp_path
     }
 
     assert [one.code for one in problems(tmp_path, files)] == ["anchor-nowhere"]
+
+
+@pytest.mark.parametrize(
+    ("target", "instead"),
+    [("info@example.com", "write mailto:info@example.com"), ("www.example.com", "write https://www.example.com")],
+)
+def test_an_address_without_its_beginning_is_given_one(tmp_path: Path, target: str, instead: str) -> None:
+    (said,) = told(tmp_path, text(f"See [there]({target}).\n"))
+
+    assert instead in str(said)

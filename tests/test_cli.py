@@ -524,3 +524,65 @@ def test_whatever_an_author_writes_the_answer_is_words_and_never_a_traceback(
         answers = [run([command, "--root", str(root), *ON]) for command in ("check", "build")]
 
     assert answers in ([0, 0], [1, 1])
+
+
+# ------------------------------------------------------------------ where a site may not be written, and other refusals
+
+
+@pytest.mark.parametrize("out", ["policies/site", "templates", ".", ".."])
+def test_a_site_is_not_written_over_what_it_is_made_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], out: str
+) -> None:
+    root = project(tmp_path / "project", TWO)
+
+    said = Said(capsys, root, "build", *ON, "--out", str(root / out))
+
+    assert said.status == 2
+    assert "choose" in said.err
+
+
+def test_a_head_has_64_signs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        run(["verify", str(tmp_path), "--head", ""])
+
+    assert left.value.code == 2
+    assert "is not a head" in capsys.readouterr().err
+
+
+def test_a_redline_of_two_versions_is_the_one_that_the_site_shows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(tmp_path, TWO)
+    Said(capsys, root, "build", *ON)
+    page = (root / "site" / "privacy" / "b" / "changes" / "index.html").read_text("utf-8")
+
+    said = Said(capsys, root, "redline", *ON, "privacy@a", "privacy@b")
+
+    shown, told = (one.split("<article")[1].split(">", 1)[1].split("</article>")[0] for one in (page, said.out))
+    assert "<ins>" in told
+    assert shown.split() == told.split()
+
+
+def test_a_version_is_compared_with_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = project(tmp_path, TWO)
+    draft = root / "draft.md"
+    draft.write_text("Something else.\n", "utf-8")
+
+    said = Said(capsys, root, "redline", *ON, "privacy@a", str(draft), "--format", "text")
+
+    assert "{+Something else.+}" in said.out
+
+
+def test_since_gives_markdown_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = Said(capsys, project(tmp_path, TWO), "redline", "--since", "main", "--format", "json")
+
+    assert (said.status, "leave --format out" in said.err) == (2, True)
+
+
+def test_a_break_from_the_keyboard_is_no_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("inforce.sources.read", broken)
+
+    assert run(["status", "--root", str(tmp_path)]) == 130

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inforce.sources import folder
+from inforce.sources.folder import strays
 from tests.projects import project, told, version
 
 if TYPE_CHECKING:
@@ -277,3 +278,15 @@ def test_a_correction_of_nothing_names_what_there_is(tmp_path: Path) -> None:
         "policies/privacy/b.md:4: corrects 2026-01-11, but there is no such version",
         "Give the id of a version, its file's name without .md: 2026-01-10.",
     ]
+
+
+@pytest.mark.parametrize("name", ["2026-03-01.docx", "2026-03-01.md.txt", "Draft.PDF"])
+def test_a_text_that_is_not_markdown_is_said_to_be_no_version(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "policies" / "privacy"
+    folder.mkdir(parents=True)
+    (folder / name).write_text("x")
+    (folder / f"_{name}").write_text("x")
+
+    (problem,) = strays(folder, tmp_path)
+
+    assert str(problem).startswith(f"policies/privacy/{name}: warning: {name} is no version: it is not Markdown\n")

@@ -614,7 +614,7 @@ def test_what_others_put_where_a_build_works_is_not_cleared_away(tmp_path: Path)
     strange.parent.mkdir(parents=True)
     strange.write_text("mine")
 
-    with pytest.raises(SurroundingsError, match="mine.txt was not written by inforce"):
+    with pytest.raises(SurroundingsError, match=r"mine\.txt was not written by inforce"):
         publish([("index.html", b"Home.")], tmp_path / "site")
 
     assert strange.read_text() == "mine"

@@ -244,7 +244,7 @@ def test_what_is_written_is_read_back(  # noqa: PLR0913 - each fact of a version
         reason,
         label,
         postponed,
-        posted,
+        effective + timedelta(1),
     )
 
     text = unfolding.front_matter(given_, first=first, notice=30) + given_.body
@@ -371,3 +371,9 @@ def test_an_imported_policy_gives_the_site_that_its_history_gave(
     assert (status, again) == (0, 3)
     assert "3 versions written to" in said
     assert published(root, date(2026, 3, 1)) == published(tmp_path / "files", date(2026, 3, 1))
+
+
+def test_a_summary_of_one_line_stands_in_quotes() -> None:
+    assert 'summary: "Six years."' in unfolding.front_matter(
+        replace(POLICY.versions[0], summary="Six years."), first=True, notice=30
+    )
