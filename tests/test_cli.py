@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 import inforce
 from inforce.cli import run
+from tests import histories
 from tests.projects import project, version
 
 if TYPE_CHECKING:
@@ -586,3 +587,15 @@ def test_a_break_from_the_keyboard_is_no_traceback(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("inforce.sources.read", broken)
 
     assert run(["status", "--root", str(tmp_path)]) == 130
+
+
+def test_a_text_that_a_branch_changes_is_told_as_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = project(tmp_path, TWO)
+    histories.start(root)
+    histories.commit(root, "2026-03-01", {})
+    histories.write(root, {"policies/privacy/a.md": "---\ntitle: Privacy\nposted: 2026-01-10\n---\nAnother text.\n"})
+
+    said = Said(capsys, root, "redline", "--since", "HEAD")
+
+    assert "### policies/privacy/a.md\n\nThe text that was there is changed.\n" in said.out
+    assert "Another text." in said.out

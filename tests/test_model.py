@@ -158,6 +158,10 @@ def test_an_unknown_version_is_no_entry() -> None:
         ("withdrawn-too-late", {"posted": "03-01", "effective": "03-31", "withdrawn": "03-31"}),
         ("withdrawn-before-posted", {"posted": "03-01", "effective": "03-31", "withdrawn": "02-28"}),
         ("postponed-too-late", {"posted": "03-01", "effective": "03-31", "postponed": (("03-31", "05-01"),)}),
+        (
+            "postponed-too-late",
+            {"posted": "03-01", "effective": "03-31", "postponed": (("03-20", "05-01"),), "withdrawn": "03-15"},
+        ),
         ("postponed-too-early", {"posted": "03-01", "effective": "03-31", "postponed": (("02-28", "05-01"),)}),
         ("postponed-into-the-past", {"posted": "03-01", "effective": "03-31", "postponed": (("03-20", "03-19"),)}),
         ("correction-postponed", {"posted": "03-01", "corrects": "01-10", "postponed": (("03-01", "05-01"),)}),
