@@ -1,0 +1,201 @@
+"""All versions of a policy in one file, from which a reader's browser makes the redline of any two.
+
+Every distinct chunk and every distinct content stands in it once, in the reading order of the weave, so that
+wordings of one clause lie side by side. What a browser might work out in another way than we do (which characters
+make words, the anchors of headings, where targets lead) is told; all else it works out itself, as the engine does.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from inforce import align
+from inforce.text import _WIDE, is_heading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from inforce.text import Block, Chunk, Content, Nest, Run, Text, Wrap
+    from inforce.weave import Weave
+
+_IS_WIDE = re.compile(f"[{_WIDE}]")
+_IN_WORDS = "\u00ad\u200b\u2060\ufeff\u200c\u200d"
+"""What has no width, and what joins letters: part of the word around it."""
+_LAST_MARK = "\uffff"
+
+
+class Told(NamedTuple):
+    """A version as the file tells it."""
+
+    id: str
+    text: Text
+    address: Callable[[str], str]
+    """Where the targets in its text lead, from the page; the same value wherever the way is the same."""
+
+
+def file(versions: Sequence[Told], weave: Weave) -> bytes:
+    """The file of a policy; ``weave`` is that of the texts, in the same order."""
+    return json.dumps(data(versions, weave), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def data(versions: Sequence[Told], weave: Weave) -> dict[str, Any]:
+    """What stands in the file.
+
+    ``stands`` are the places of chunks in the weave, each told by its chunk; a version is a row of stands, told by
+    what differs from the version before it: so many kept, so many dropped, those put in; the rest is kept.
+    """
+    places = _places(weave)
+    tables = _Tables()
+    stands = [tables.chunk(chunk) for chunk, _ in places]
+    number = {(chunk.key, numbers): k for k, (chunk, numbers) in enumerate(places)}
+    ways = _Ways()
+    told = []
+    before: list[int] = []
+    for version, chunks in zip(versions, weave.versions, strict=True):
+        row = [number[chunk.key, numbers] for chunk, numbers in chunks]
+        told.append({"id": version.id, "way": ways.number(version), "row": list(_splices(before, row))})
+        before = row
+    return {
+        "versions": told,
+        "ways": ways.told,
+        "stands": stands,
+        "chunks": tables.chunks,
+        "contents": tables.contents,
+        "slugs": tables.slugs,
+        "letters": _letters(tables.letters),
+    }
+
+
+def _places(weave: Weave) -> list[tuple[Chunk, tuple[int, ...]]]:
+    """Every chunk with the strands of its blocks, once, in reading order."""
+    rank = {strand: k for k, strand in enumerate(weave.order)}
+    found = {(chunk.key, numbers): (chunk, numbers) for row in weave.versions for chunk, numbers in row}
+    return sorted(found.values(), key=lambda place: [rank[strand] for strand in place[1]])
+
+
+def _splices(before: Sequence[int], row: Sequence[int]) -> Iterator[tuple[int, int, Sequence[int]]]:
+    """How one row becomes another: kept, dropped, put in."""
+    at_old = at_new = kept = 0
+    for match in [*align.shared(before, row), align.Match(len(before), len(row), 0)]:
+        if at_old < match.first or at_new < match.second:
+            yield kept, match.first - at_old, row[at_new : match.second]
+        kept = match.size
+        at_old, at_new = match.first + match.size, match.second + match.size
+
+
+class _Ways:
+    """Where targets lead, for each way of finding it out; what leads where it says is left out."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, str]] = []
+        self._numbers: dict[int, int] = {}
+        self._seen: set[tuple[int, int]] = set()
+
+    def number(self, version: Told) -> int:
+        """The way of a version, and all that its text adds to it."""
+        way = self._numbers.setdefault(id(version.address), len(self.told))
+        if way == len(self.told):
+            self.told.append({})
+        for chunk in version.text.chunks:
+            if chunk.has_targets and (way, id(chunk)) not in self._seen:
+                self._seen.add((way, id(chunk)))
+                self.told[way].update(
+                    (written, found) for written in _targets(chunk) if (found := version.address(written)) != written
+                )
+        return way
+
+
+def _targets(chunk: Chunk) -> Iterator[str]:
+    """The targets of the links and pictures of a chunk."""
+    for block in chunk.blocks:
+        for content in block.contents:
+            for run in content.runs:
+                yield from (wrap.target for wrap in run.dress if wrap.tag == "a")
+                if run.kind == "image":
+                    yield run.image[0]
+
+
+class _Tables:
+    """The distinct chunks and contents of a history, as they are told."""
+
+    def __init__(self) -> None:
+        self.chunks: list[list[Any]] = []
+        self.contents: list[Any] = []
+        self.slugs: dict[int, str] = {}
+        """Anchors of headings that are not plain ASCII."""
+        self.letters: set[str] = set()
+        self._chunks: dict[str, int] = {}
+        self._contents: dict[str, int] = {}
+
+    def chunk(self, chunk: Chunk) -> int:
+        """The number of a chunk; it is told as how long its source is, and its blocks."""
+        if chunk.key not in self._chunks:
+            self._chunks[chunk.key] = len(self.chunks)
+            self.chunks.append([len(chunk.key), *self._blocks(chunk.blocks)])
+        return self._chunks[chunk.key]
+
+    def _blocks(self, blocks: Iterable[Block]) -> Iterator[list[Any]]:
+        """Blocks: kind, contents, how many nests of the block before stay open, those that open, info."""
+        before: tuple[Nest, ...] = ()
+        for block in blocks:
+            same = 0
+            while same < len(before) and same < len(block.nests) and before[same] is block.nests[same]:
+                same += 1
+            before = block.nests
+            contents = [self._content(content, heading=is_heading(block)) for content in block.contents]
+            opened = [nest.tag + (str(nest.start) if nest.start != 1 else "") for nest in block.nests[same:]]
+            told = ["t" if block.tight else block.kind, contents, same, opened, block.info if any(block.info) else ()]
+            while not told[-1]:
+                told.pop()
+            yield told
+
+    def _content(self, content: Content, *, heading: bool) -> int:
+        told = content.text if _is_plain(content) else list(_parts(content.runs))
+        key = json.dumps(told, ensure_ascii=False)
+        if key not in self._contents:
+            self._contents[key] = len(self.contents)
+            self.contents.append(told)
+            if not content.text.isascii():
+                self.letters.update(content.text, unicodedata.normalize("NFC", content.text))
+        number = self._contents[key]
+        if heading and not key.isascii():
+            self.slugs[number] = content.slug
+        return number
+
+
+def _is_plain(content: Content) -> bool:
+    return not content.runs or (len(content.runs) == 1 and not content.runs[0].dress and content.runs[0].kind == "text")
+
+
+def _parts(runs: Sequence[Run], depth: int = 0) -> Iterator[Any]:
+    """Dressed words as a tree: letters, ``0`` for a line break, ``["img", target, alt, title]``, ``[element, ...]``."""
+    at = 0
+    while at < len(runs):
+        run = runs[at]
+        if len(run.dress) == depth:
+            at += 1
+            yield run.text if run.kind == "text" else 0 if run.kind == "break" else ["img", *run.image]
+            continue
+        wrap: Wrap = run.dress[depth]
+        end = at + 1
+        while end < len(runs) and len(runs[end].dress) > depth and runs[end].dress[depth] is wrap:
+            end += 1
+        head = ["a", wrap.target, wrap.title] if wrap.tag == "a" else [wrap.tag]
+        yield [*head, *_parts(runs[at:end], depth + 1)]
+        at = end
+
+
+def _letters(letters: Iterable[str]) -> dict[str, str]:
+    """The characters of a policy beyond ASCII, by what they are in words."""
+    beyond = {c for letter in letters if not letter.isascii() for c in letter + unicodedata.normalize("NFC", letter)}
+    return {
+        "word": "".join(c for c in sorted(beyond) if re.match(r"\w", c)),
+        "digit": "".join(c for c in sorted(beyond) if c.isdecimal()),
+        "wide": "".join(c for c in sorted(beyond) if _IS_WIDE.match(c)),
+        "tail": "".join(
+            c for c in sorted(beyond) if c in _IN_WORDS or (unicodedata.category(c)[0] == "M" and c <= _LAST_MARK)
+        ),
+    }

@@ -1,0 +1,204 @@
+"""Any two versions compared in the reader's browser: the page as its readers use it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from inforce import markup
+from inforce.build import build, read
+from inforce.weave import Weave
+from tests.browser.conftest import HOST, Visit
+from tests.fuzz.vectors import VECTORS, body
+from tests.projects import project, version
+from tests.test_templates import ON, STANDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    Visiting = Callable[..., AbstractContextManager[Visit]]
+
+pytestmark = pytest.mark.browser
+
+PAGE = f"{HOST}/terms/compare/"
+HOSTILE = 40
+"""Vectors of which pairs are compared."""
+AS_READ = "(html) => Object.assign(document.createElement('template'), {innerHTML: html}).innerHTML"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return project(tmp_path_factory.mktemp("root"), STANDINGS)
+
+
+@pytest.fixture(scope="module")
+def site(root: Path) -> Path:
+    build(root, root / "site", ON)
+    return root / "site"
+
+
+def opened(seen: Visit, fragment: str = "") -> Page:
+    """The page of a comparison, once it says what it shows."""
+    seen.page.goto("about:blank")
+    seen.page.goto(PAGE + fragment)
+    says(seen.page, "(Comparing|This policy|The versions)")
+    return seen.page
+
+
+def says(page: Page, beginning: str) -> None:
+    """Wait until the page says something that begins so."""
+    page.get_by_role("status").filter(has_text=re.compile(f"^{beginning}")).wait_for()
+
+
+def told(page: Page) -> str:
+    return page.get_by_role("status").inner_text()
+
+
+def shown(page: Page) -> str:
+    page.locator("#_redline:not([aria-busy])").wait_for(state="attached")
+    return str(page.locator("#_redline").inner_html())
+
+
+def test_every_pair_shows_the_redline_that_the_engine_makes(root: Path, site: Path, visit: Visiting) -> None:
+    made = read(root, ON)
+    (policy,) = made.site.policies
+    versions = [entry.version for entry in policy.timeline.entries]
+    texts = [made.readers["terms"].read(one.body) for one in versions]
+    weave = Weave.of(texts)
+    address = f"{policy.address}compare/"
+    different = []
+
+    with visit(site) as seen:
+        for i, old in enumerate(versions):
+            for j, new in enumerate(versions):
+                page = opened(seen, f"#{old.id}..{new.id}")
+                html = markup.redline(texts[i], texts[j], weave.same(i, j)).html(
+                    made.site.address_for(old, "terms", address, shows=False),
+                    made.site.address_for(new, "terms", address),
+                )
+                if shown(page) != page.evaluate(AS_READ, markup.fitted(html, texts[i], texts[j])):
+                    different.append((old.id, new.id))
+    assert different == []
+    assert (seen.errors, seen.lost, seen.foreign, seen.ran) == ([], [], [], [])
+
+
+def test_the_page_opens_with_the_newest_version_and_what_it_follows(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen)
+
+        assert page.url == f"{PAGE}#2026-11-25..2026-11-28"
+        assert told(page) == "Comparing 2026-11-25 with 2026-11-28: 1 change"
+        assert page.evaluate("window.violations ?? []") == []
+
+
+def test_a_choice_and_a_swap_show_in_the_address(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen)
+        page.get_by_label("From").select_option("2025-01-10")
+        chosen = page.url
+        page.get_by_role("button", name="Swap").click()
+
+        assert chosen == f"{PAGE}#2025-01-10..2026-11-28"
+        assert page.url == f"{PAGE}#2026-11-28..2025-01-10"
+        assert told(page).startswith("Comparing 2026-11-28 with 1.0:")
+        assert page.get_by_label("To", exact=True).input_value() == "2025-01-10"
+
+
+def test_another_address_typed_in_shows_another_redline(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen)
+        page.evaluate("location.hash = '#2025-01-10..2025-05-01'")
+        says(page, "Comparing 1.0 with 2025-05-01")
+
+        assert page.get_by_label("From").input_value() == "2025-01-10"
+
+
+def test_a_link_within_the_redline_leaves_the_address_as_it_is(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2025-01-10..2026-11-28")
+        page.locator(".changes a").first.click()
+
+        assert page.url == f"{PAGE}#2025-01-10..2026-11-28"
+        assert page.evaluate("document.activeElement.id").startswith("_c")
+
+
+def test_an_unknown_version_is_told_and_the_known_ones_are_offered(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2024-01-01..2026-11-28")
+        before = (told(page), page.locator("#_redline").is_visible(), page.get_by_label("From").input_value())
+        page.get_by_label("From").select_option("2025-01-10")
+
+        what = "This policy has no version 2024-01-01. Choose from the versions it has."
+        assert before == (what, False, "")
+        assert told(page).startswith("Comparing 1.0 with 2026-11-28")
+
+
+@pytest.mark.parametrize("fragment", ["#%", "#..", "#__proto__..constructor", "#<img src=x onerror=alert(1)>..b"])
+def test_an_address_that_means_nothing_is_no_fault(site: Path, visit: Visiting, fragment: str) -> None:
+    with visit(site) as seen:
+        page = opened(seen, fragment)
+
+        assert told(page).startswith(("Comparing", "This policy has no version"))
+        assert (seen.errors, seen.foreign, seen.ran) == ([], [], [])
+
+
+def test_nothing_is_stored_unless_the_reader_asks(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2025-01-10..2025-05-01")
+        before = page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]")
+        page.get_by_role("button", name="Remember").click()
+        kept = page.evaluate("({...localStorage})")
+        page = opened(seen)
+        page.get_by_role("button", name="What changed since I read 2025-05-01").click()
+        since = page.url
+        page.get_by_role("button", name="Forget it").click()
+
+        assert before == [0, 0, ""]
+        assert kept == {"read /terms/compare/": "2025-05-01"}
+        assert since == f"{PAGE}#2025-05-01..2026-11-28"
+        assert page.evaluate("localStorage.length") == 0
+        assert not page.get_by_role("button", name="What changed").is_visible()
+
+
+def test_without_a_script_the_page_lists_the_redlines_that_have_pages(site: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    context.route("**/*", Visit(page, site).serve)
+    page.goto(PAGE)
+
+    links = [link.get_attribute("href") for link in page.locator("details.pages a").all()]
+    assert links[0] == "../2026-11-28/changes/"
+    assert len(links) == len(STANDINGS) - 1
+    assert not page.locator("#_compare").is_visible()
+    context.close()
+
+
+def test_a_file_that_cannot_be_had_is_told(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        seen.page.route("**/texts.json", lambda route: route.fulfill(status=500, body=""))
+        page = opened(seen)
+
+        assert told(page) == "The versions could not be loaded. The redlines below have pages of their own."
+
+
+def test_no_vector_runs_in_a_redline_made_in_the_browser(tmp_path: Path, visit: Visiting) -> None:
+    files: dict[str, str | bytes] = {
+        f"terms/v{number}.md": version(f"20{10 + number // 12:02}-{number % 12 + 1:02}-10", body=body(vector))
+        for number, vector in enumerate(VECTORS[:HOSTILE])
+    }
+    build(project(tmp_path / "root", files), tmp_path / "site", ON)
+    found: list[dict[str, Any]] = []
+
+    with visit(tmp_path / "site", bypass=True) as seen:
+        for number in range(1, HOSTILE):
+            page = opened(seen, f"#v{number - 1}..v{number}")
+            found.append(page.evaluate("({pwned: window.pwned ?? null, told: _told.textContent})"))
+
+    assert [one for one in found if one["pwned"] or not one["told"].startswith("Comparing")] == []
+    assert seen.ran == []

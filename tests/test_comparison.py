@@ -1,0 +1,287 @@
+"""The file of a policy, and what the script of its page makes of it: in Node what the engine makes in Python."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import shutil
+import subprocess
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+
+from inforce import comparison, markup
+from inforce.markdown import Reader
+from inforce.weave import Weave
+from tests.histories import CLEAN, git
+from tests.strategies import document_histories, law
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from inforce.text import Text
+
+ROOT = Path(__file__).parent.parent
+CORPUS = ROOT / os.environ.get("ACCEPTANCE", "../shared") / "corpus"
+BUNDLES = sorted(CORPUS.glob("*.bundle"))
+POLICIES = 10
+"""So many of each bundle, evenly spread over their names."""
+VERSIONS = 60
+"""The last so many of each."""
+RANDOM = 20
+"""So many pairs of each beside the consecutive ones."""
+MANY = " ".join(f"word{number % 97}" for number in range(6000))
+"""More words than are compared with as many others."""
+
+TRICKY = {
+    "letters beyond the first plane": [
+        "We keep 😀 your 👍🏽 data.",
+        "We keep 😀 all 👍🏽 data \U0001d518\U0001d530.",
+        "\U0001d518\U0001d530 “x” 😀",
+    ],
+    "letters of no width": ["We do co\u00adoperate, \u2060always.", "We do cooperate, al\u200bways.", "\u00ad"],
+    "forms of quotes and dashes": [
+        "“We” \u2013 it's \u2018ours\u2019 \u2015 yes",
+        "\"We\" - it\u2019s 'ours' -- yes",
+        "«We» — ours",
+    ],
+    "Unicode forms": ["Café e\u0301t\u00e9 no\u0308n", "Cafe\u0301 \u00e9te\u0301 n\u00f6n", "\u212b \u0344 x\u0344"],
+    "kinds of space": ["30\u00a0days or\u2003so\u3000on", "30 days or so on", "30\u202fdays\u2028or so on"],
+    "directions": [
+        "We \u202ekeep\u202c names.",
+        "We keep \u2066all\u2069 names.",
+        "نحن نحتفظ بالاسم",
+        "نحن لا نحتفظ بالاسم",
+    ],
+    "scripts without spaces": ["用户应当在三十天内", "用户必须在60天内", "กรุณาอ่านนโยบาย ๓๐ วัน", "กรุณาอ่านนโยบาย ๖๐ วัน"],
+    "headings of all scripts": [
+        "# İstanbul ΟΔΟΣ\n\n## Ünsere Größe\n\n## x",
+        "## ΟΔΟΣ\n\n## x\n\n## x\n\n## x-2\n\n# ĳ ‼",
+    ],
+    "names that a script knows": [
+        "[a](__proto__) ![b](constructor) [c](toString)",
+        "[a](constructor) ![b](__proto__) [c](valueOf)",
+    ],
+    "places in a text": ["See [this](#a) and [that](b#c).", "See [that](#b).", "Look [here](#c), [this](#a)."],
+    "words too many to compare": [f"a {MANY} b", f"c {MANY[::-1]} d", f"a {MANY} d"],
+    "everything dressed": [
+        '*a* **b *c*** `d` [e *f*](g "h") ![i](j "k")  \nl<b> & "q" [](m) **n**o',
+        '**a** *b **c*** d [e f](g "H") ![I](j)  \n*l*<b> & [q](r) `n`o',
+    ],
+    "what stands in lists": [
+        "3. a\n   - b\n4. c\n\n       code\n\n> - q\n>\n> r\n\n-\n",
+        "- a\n\n  1. b\n- c\n\n```py\ncode\n```\n\n> r\n\n1. x\n1. y\n",
+        "1. c\n2. a\n3. x\n\n```py\ncode \n```\n\n***\n",
+    ],
+    "tables": [
+        "| a | b |\n|:--|--:|\n| one two three | 4 |\n| five | 6 |",
+        "| b | x | a |\n|:-:|---|---|\n| 4 | - | one two three |\n| 7 | - | five |\n\ntext",
+        "text\n\n| a |\n|---|\n| one two three |",
+    ],
+    "what begins with nothing": ["", "a", ""],
+}
+
+
+def address(written: str) -> str:
+    """Where targets lead, for tests."""
+    return written if ":" in written or written.startswith("#") else f"../v/{written}"
+
+
+def address_before(old: int, written: str) -> str:
+    """Where targets of the older text lead: a fragment to its own page."""
+    return f"../v{old}/{written}" if written.startswith("#") else address(written)
+
+
+def made(texts: Sequence[Text], addresses: Sequence[Callable[[str], str]] = ()) -> tuple[Weave, dict[str, Any]]:
+    """The weave of a history, and its file, read."""
+    weave = Weave.of(texts)
+    ways = addresses or [address] * len(texts)
+    told = [comparison.Told(f"v{k}", text, way) for k, (text, way) in enumerate(zip(texts, ways, strict=True))]
+    return weave, json.loads(comparison.file(told, weave))
+
+
+def read(*history: str) -> list[Text]:
+    reader = Reader(strict=False)
+    return [reader.read(source) for source in history]
+
+
+def every_pair(history: Sequence[str]) -> list[tuple[int, int]]:
+    return list(itertools.product(range(len(history)), range(len(history))))
+
+
+class Script:
+    """The script of the page, run by Node."""
+
+    def __init__(self) -> None:
+        node = shutil.which("node")
+        if node is None:
+            tell = pytest.fail if os.environ.get("CI") else pytest.skip
+            tell("NOT TESTED: node is missing, and with it any proof that the script shows what the engine shows")
+        command = [node, str(ROOT / "tests" / "node" / "compare.mjs")]
+        self.run = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+
+    def redlines(self, texts: dict[str, Any], pairs: Sequence[tuple[int, int]]) -> Iterator[dict[str, Any]]:
+        """What it makes of pairs of versions."""
+        assert self.run.stdin
+        assert self.run.stdout
+        for pair in pairs:
+            self.run.stdin.write(json.dumps({"texts": texts, "pairs": [pair]}) + "\n")
+            self.run.stdin.flush()
+            yield json.loads(self.run.stdout.readline())
+            texts = {}
+
+    def close(self) -> None:
+        self.run.communicate()
+
+
+@pytest.fixture(scope="module")
+def script() -> Iterator[Script]:
+    script = Script()
+    yield script
+    script.close()
+
+
+def engine(texts: Sequence[Text], weave: Weave, old: int, new: int) -> dict[str, Any]:
+    """What the engine makes of two versions, told as the script tells it."""
+    redline = markup.redline(texts[old], texts[new], weave.same(old, new))
+    names = ("kinds", "state", "section", "id", "before", "after")
+    changes = [{name: getattr(change, name) for name in names} for change in redline.changes]
+    before = partial(address_before, old)
+    html = markup.fitted(redline.html(before, address), texts[old], texts[new])
+    told = {"html": html, "changes": changes, "capped": redline.capped}
+    return json.loads(json.dumps(told))  # type: ignore[no-any-return]
+
+
+def differing(script: Script, texts: Sequence[Text], pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs of which script and engine make something else; the first one is shown."""
+    weave, file = made(texts)
+    out: list[tuple[int, int]] = []
+    for (old, new), told in zip(pairs, script.redlines(file, pairs), strict=True):
+        told.pop("seconds")
+        if told != engine(texts, weave, old, new):
+            assert out or told == engine(texts, weave, old, new)
+            out.append((old, new))
+    return out
+
+
+# ------------------------------------------------------------------ the script
+
+
+@law
+@given(history=document_histories())
+def test_the_script_makes_the_redlines_that_the_engine_makes(script: Script, history: list[str]) -> None:
+    assert differing(script, read(*history), every_pair(history)) == []
+
+
+@pytest.mark.parametrize("history", TRICKY.values(), ids=TRICKY)
+def test_it_makes_them_of_what_is_hard_to_tell_apart(script: Script, history: list[str]) -> None:
+    assert differing(script, read(*history), every_pair(history)) == []
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("number", range(POLICIES))
+@pytest.mark.parametrize("bundle", BUNDLES or [None], ids=lambda bundle: bundle.stem if bundle else "absent")
+def test_it_makes_them_of_real_histories(
+    script: Script, tmp_path_factory: pytest.TempPathFactory, bundle: Path | None, number: int
+) -> None:
+    if bundle is None:
+        tell = pytest.fail if os.environ.get("CI_CORPUS") == "1" else pytest.skip
+        tell(f"no bundles in {CORPUS}: ACCEPTANCE names the folder that holds corpus/*.bundle")
+        return
+    clone = tmp_path_factory.getbasetemp() / f"compare-{bundle.stem}"
+    if not clone.exists():
+        git(tmp_path_factory.getbasetemp(), "clone", "--quiet", "--bare", str(bundle), str(clone))
+    texts = read(*sources(clone, number))
+    choice = random.Random(number)  # noqa: S311 - no secret
+    last = len(texts) - 1
+    pairs = list(itertools.pairwise(range(len(texts))))
+    pairs += [(choice.randint(0, last), choice.randint(0, last)) for _ in range(RANDOM)]
+
+    assert differing(script, texts, pairs) == []
+
+
+def sources(clone: Path, number: int) -> list[str]:
+    """The last texts of one of the policies of a clone."""
+    paths = sorted(
+        path for path in git(clone, "ls-tree", "-r", "--name-only", "-z", "HEAD").split("\0") if ".md" in path
+    )
+    path = paths[number * len(paths) // POLICIES]
+    asked = ("--first-parent", "--diff-merges=first-parent", "--diff-filter=AM", "--raw", "--no-abbrev", "--format=")
+    lines = git(clone, "log", *asked, f"--max-count={VERSIONS}", "HEAD", "--", path).splitlines()
+    blobs = [line.split()[3] for line in reversed(lines)]
+    command = ["git", "cat-file", "blob"]
+    return [
+        subprocess.run([*command, blob], cwd=clone, env=CLEAN, capture_output=True, check=True).stdout.decode()
+        for blob in blobs
+    ]
+
+
+# ------------------------------------------------------------------ the file
+
+
+def test_every_chunk_and_every_content_stands_in_the_file_once() -> None:
+    texts = read(
+        "# We\n\nkeep\n\nnames", "# We\n\nkeep\n\nall\n\nnames", "names\n\n- keep\n- names", "# We\n\nkeep\n\nnames"
+    )
+
+    _, file = made(texts)
+
+    assert sorted(json.dumps(one) for one in file["contents"]) == ['"We"', '"all"', '"keep"', '"names"']
+    assert len(file["chunks"]) == 5
+    assert [version["id"] for version in file["versions"]] == ["v0", "v1", "v2", "v3"]
+
+
+def test_a_version_is_told_by_what_differs_from_the_one_before_it() -> None:
+    texts = read("a\n\nb\n\nc", "a\n\nc", "a\n\nc", "x\n\na\n\nc")
+
+    _, file = made(texts)
+
+    assert [version["row"] for version in file["versions"]] == [
+        [[0, 0, [1, 2, 3]]],
+        [[1, 1, []]],
+        [],
+        [[0, 0, [0]]],
+    ]
+
+
+def test_wordings_of_one_clause_lie_side_by_side() -> None:
+    texts = read("# One\n\nWe keep it.\n\n# Two", "# One\n\nWe sell it.\n\n# Two")
+
+    _, file = made(texts)
+
+    assert file["contents"] == ["One", "We keep it.", "We sell it.", "Two"]
+
+
+def test_where_targets_lead_is_told_once_for_each_way() -> None:
+    texts = read("[a](b.md) [c](https://d.example)", "![a](b.png) [a](b.md)", "[a](b.md)")
+    ways = [address, address, lambda written: f"../other/{written}"]
+
+    _, file = made(texts, ways)
+
+    assert [version["way"] for version in file["versions"]] == [0, 0, 1]
+    assert file["ways"] == [{"b.md": "../v/b.md", "b.png": "../v/b.png"}, {"b.md": "../other/b.md"}]
+
+
+def test_anchors_are_told_where_a_browser_might_make_others() -> None:
+    _, file = made(read("# Plain words\n\n# Größe\n\nGröße"))
+
+    assert file["slugs"] == {"1": "größe"}
+
+
+def test_what_characters_beyond_ascii_are_in_words_is_told() -> None:
+    _, file = made(read("é e\u0301 ٣ 天 \u00ad “"))
+
+    assert file["letters"] == {"word": "é\u0663天", "digit": "\u0663", "wide": "天", "tail": "\u00ad\u0301"}
+
+
+def test_the_same_history_makes_the_same_bytes() -> None:
+    history = ("# We\n\nkeep [it](a)", "# We\n\n*keep* it", "ok é ü ö")
+
+    files = {json.dumps(made(read(*history))[1]) for _ in range(2)}
+
+    assert len(files) == 1
