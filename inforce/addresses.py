@@ -25,7 +25,7 @@ RESERVED = frozenset(
         "versions.json",
     }
 )
-"""Names of the site's own addresses (CONTRACT section 3)."""
+"""Names of the site's own addresses, those that are kept for what is to come among them."""
 SIGNS = "-._"
 
 

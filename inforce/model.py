@@ -1,7 +1,7 @@
 """Policies, versions, and where each stands on a day.
 
 A version is posted on one day and governs from a later one; until then it is pending, and the text in force
-stays in force. One rule decides which version governs (CONTRACT section 1):
+stays in force. One rule decides which version governs:
 
     of the versions whose day has come and that were not withdrawn before it, the last in order governs
 

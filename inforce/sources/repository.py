@@ -2,7 +2,7 @@
 
 Git is asked in a room of its own: none of the settings of the user or the machine, nothing that a hook left in the
 environment, no replaced objects, no lazy fetching. Only commands are given that run no configured program and reach
-for no network: `rev-parse`, `config`, `for-each-ref`, `log --raw` and one `cat-file --batch` for all objects.
+for no network: `rev-parse`, `merge-base`, `config`, `for-each-ref`, `log --raw` and `cat-file`.
 
 A history that is incomplete or doubtful is refused, each kind with words of its own: half a history would publish
 half the versions, and nobody would notice.
