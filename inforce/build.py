@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from inforce import checks, render, settings, sources
 from inforce.errors import PolicyError, Problem
 from inforce.markdown import Reader
-from inforce.pages import Page, Site, pages
+from inforce.pages import Page, pages
 from inforce.publish import publish
+from inforce.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

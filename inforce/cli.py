@@ -457,7 +457,8 @@ def _telling_faults(place: Place) -> Iterator[None]:
 def _told(options: argparse.Namespace, policy_id: str, reader: Reader) -> Telling:
     """What the site tells of a policy of the project."""
     from inforce import settings, sources
-    from inforce.pages import Site, Telling
+    from inforce.pages import Telling
+    from inforce.site import Site
 
     chosen = settings.read(options.root)
     policies, _ = sources.read(options.root, chosen, watch=False)

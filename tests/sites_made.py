@@ -7,8 +7,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from inforce.markdown import Reader
-from inforce.pages import File, Site, pages
+from inforce.pages import File, pages
 from inforce.settings import Settings
+from inforce.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

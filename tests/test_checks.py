@@ -8,8 +8,8 @@ import pytest
 from inforce import sources
 from inforce.checks import check_policy, check_settings
 from inforce.markdown import Reader
-from inforce.pages import Site
 from inforce.settings import PolicySettings, Settings
+from inforce.site import Site
 from tests.projects import project, version
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from inforce import sources
 from inforce.markdown import Reader
 from inforce.model import Origin, Policy
-from inforce.pages import File, Page, Site, file_path, pages
+from inforce.pages import File, Page, file_path, pages
 from inforce.settings import PolicySettings, Settings
+from inforce.site import Site
 from tests import timelines
 from tests.projects import project, version
 from tests.timelines import life, policies

@@ -17,8 +17,9 @@ from inforce.cli import run
 from inforce.errors import Place, PolicyError, SurroundingsError
 from inforce.markdown import Reader
 from inforce.model import Policy, Postponement, Version
-from inforce.pages import Site, pages
+from inforce.pages import pages
 from inforce.render import default_templates, renderer
+from inforce.site import Site
 from inforce.sources import header, unfolding
 from tests.histories import commit, start, write
 

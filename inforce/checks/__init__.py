@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from inforce.markdown import Reader
     from inforce.model import Entry, Policy, Version
-    from inforce.pages import Site
     from inforce.settings import Settings
+    from inforce.site import Site
     from inforce.text import Text
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from inforce.markdown import Reader
     from inforce.model import Version
-    from inforce.pages import Shown, Site
+    from inforce.site import Shown, Site
     from inforce.text import Heading, Image, Link, Text
 
 

@@ -1,0 +1,179 @@
+"""What the site shows on a day, where it lives, and how a target written in a text finds its way through it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote, unquote
+
+from inforce import addresses, chain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from inforce.chain import Link
+    from inforce.model import Entry, Policy, Timeline, Version
+    from inforce.settings import Settings
+
+POLICIES = "policies"
+SITE_FILES = ("/manifest.json", "/policies.json", "/robots.txt", "/sitemap.xml")
+"""Files of the site as a whole that a text may link to."""
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A policy as the site shows it on a day: where it stands, and where its pages live."""
+
+    policy: Policy
+    timeline: Timeline
+
+    @property
+    def id(self) -> str:
+        """The policy's id."""
+        return self.policy.id
+
+    @property
+    def title(self) -> str:
+        """The policy's title."""
+        return self.policy.given_title or self.timeline.title
+
+    @property
+    def language(self) -> str:
+        """The language of its text."""
+        return self.policy.language
+
+    @property
+    def address(self) -> str:
+        """Always the text in force."""
+        return f"/{self.policy.id}/"
+
+    @cached_property
+    def chain(self) -> list[Link]:
+        """All that was announced, each with a hash made of what came before."""
+        return chain.of(self.policy, self.timeline.on)
+
+    @property
+    def head(self) -> str:
+        """The last hash of the chain: who notes it can later see that nothing before it was changed."""
+        return chain.head(self.chain)
+
+    @property
+    def history(self) -> str:
+        """Every version."""
+        return f"{self.address}history/"
+
+    @property
+    def coming(self) -> tuple[tuple[Entry, ...], ...]:
+        """The pending versions, each with its own pending corrections after it; those that never take effect last."""
+        groups: list[list[Entry]] = []
+        for entry in self.timeline.pending:
+            if groups and entry.version.corrects:
+                groups[-1].append(entry)
+            else:
+                groups.append([entry])
+        groups.sort(key=lambda group: not any(entry.in_force for entry in group))
+        return tuple(map(tuple, groups))
+
+    def version(self, version: Version | Entry) -> str:
+        """A version, for good."""
+        return f"{self.address}{version.id}/"
+
+    def changes(self, version: Version | Entry) -> str:
+        """The redline from the version that it follows."""
+        return f"{self.version(version)}changes/"
+
+    def source(self, version: Version | Entry) -> str:
+        """Its Markdown text as posted."""
+        return f"{self.version(version)}policy.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link or picture in a text leads."""
+
+    kind: Literal["page", "picture", "here", "away", "nowhere"]
+    address: str
+    """From the site's root; for ``here`` a fragment, for ``away`` as written."""
+
+
+class Site:
+    """All that the site shows on a day, and how a target written in a text finds its way through it."""
+
+    def __init__(self, policies: Iterable[Policy], settings: Settings, on: date) -> None:
+        self.on = on
+        self.title = settings.title
+        self.language = settings.language
+        self.base_url = settings.base_url
+        self.timezone = settings.timezone
+        self.source_url = settings.source_url
+        timelines = ((policy, policy.as_of(on)) for policy in policies)
+        self.policies = tuple(Shown(policy, timeline) for policy, timeline in timelines if timeline.entries)
+        self._known = {"/", *(address for shown in self.policies for address in _page_addresses(shown))}
+        self._files = {*SITE_FILES, *(address for shown in self.policies for address in _file_addresses(shown))}
+
+    def origin_url(self, version: Version) -> str:
+        """Where the commit that posted a version shows its text; empty where that is not known."""
+        if version.origin is None or not self.source_url:
+            return ""
+        return self.source_url.replace("{commit}", version.origin.commit).replace("{path}", quote(version.origin.path))
+
+    def target(self, written: str, version: Version, policy: str) -> Target:
+        """Where a target in the text of a version leads.
+
+        Authors write the way from file to file (``../terms/2026-01-10.md``, ``seal.png``), or an address of the site
+        (``/terms/``); both are found.
+        """
+        if written.startswith("#"):
+            return Target("here", written)
+        if written.startswith("//") or _SCHEME.match(written):
+            return Target("away", written)
+        path, mark, fragment = written.partition("#")
+        path = unquote(path.partition("?")[0])
+        folder = posixpath.dirname(version.place.path)
+        whole = posixpath.normpath(path if path.startswith("/") else f"/{posixpath.join(folder, path)}")
+        below = whole if path.startswith("/") else whole.removeprefix(f"/{POLICIES}")
+        beside = posixpath.relpath(whole, f"/{folder}")
+        if beside in version.pictures:
+            return Target("picture", f"/{policy}/{version.id}/{beside}")
+        name = below.removesuffix(".md").removesuffix("/index.html")
+        address = "/".join(map(addresses.address, name.split("/"))).rstrip("/") + "/"
+        if address in self._known:
+            return Target("page", address + mark + fragment)
+        file = "/".join(map(addresses.address, below.split("/")))
+        if file in self._files:
+            return Target("page", file + mark + fragment)
+        return Target("nowhere", below + mark + fragment)
+
+    def address_for(self, version: Version, policy: str, page: str, *, shows: bool = True) -> Callable[[str], str]:
+        """How a page writes the targets in the text of a version, or in its summary.
+
+        A fragment leads to a place on the page itself if it `shows` that text, else to the version's own page.
+        """
+
+        def address(written: str) -> str:
+            target = self.target(written, version, policy)
+            if target.kind == "away" or (target.kind == "here" and shows):
+                return target.address
+            own = f"/{policy}/{version.id}/" if target.kind == "here" else ""
+            return addresses.relative(own + target.address, page)
+
+        return address
+
+
+def _page_addresses(shown: Shown) -> Iterator[str]:
+    yield shown.address
+    yield shown.history
+    for entry in shown.timeline.entries:
+        yield shown.version(entry)
+        if entry.follows:
+            yield shown.changes(entry)
+
+
+def _file_addresses(shown: Shown) -> Iterator[str]:
+    yield f"{shown.address}versions.json"
+    yield from map(shown.source, shown.timeline.entries)
