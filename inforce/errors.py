@@ -70,3 +70,7 @@ class SurroundingsError(Exception):
         self.what = what
         self.remedy = remedy
         super().__init__(f"{what}\n  {remedy}")
+
+
+class UsageError(Exception):
+    """What was asked cannot be answered; said as argparse says it."""

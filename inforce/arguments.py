@@ -1,0 +1,156 @@
+"""What can be asked on the command line: the commands, their options, and the words that explain them."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Adding = Callable[..., argparse.ArgumentParser]
+
+EXAMPLES = """\
+examples:
+  inforce build                        write the site to site/, as it reads today
+  inforce build --on 2026-12-20        … as it will read on that day
+  inforce check                        say all that is wrong, write nothing
+  inforce status                       what is in force, what is pending, what comes next
+  inforce redline privacy@2026-10-01 privacy@2026-11-20 --format text
+  inforce redline old.md new.md --output redline.html
+
+exit status: 0 done, 1 something is wrong in the policies or templates, 2 usage,
+3 the surroundings (unwritable output, another build running, incomplete git history)
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """What reads the command line; it gives the name of the command as ``command``, and its options."""
+    made = argparse.ArgumentParser(
+        prog="inforce",
+        description="Publishes versioned policies: what is in force, what is coming, what changed.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("--version", action="version", version=f"inforce {_release()}")
+    commands = made.add_subparsers(required=True, dest="command", metavar="COMMAND", title="commands")
+    for describe in (_build, _check, _status, _redline, _verify, _import):
+        describe(commands.add_parser)
+    return made
+
+
+def _release() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("inforce")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+# ------------------------------------------------------------------ the commands
+
+
+def _build(add: Adding) -> None:
+    made = _of_project(_command(add, "build", "write the site", "inforce build --on 2026-12-20 --out preview"))
+    made.add_argument(
+        "--out", type=Path, metavar="DIR", help="where the site is written (default: site/ in the project)"
+    )
+    made.add_argument("--strict", action="store_true", help="take warnings for errors")
+
+
+def _check(add: Adding) -> None:
+    told, example = "report all that is wrong, write nothing", "inforce check --strict --format github"
+    made = _of_project(_command(add, "check", told, example))
+    made.add_argument("--strict", action="store_true", help="exit 1 for warnings, too")
+    made.add_argument(
+        "--against",
+        metavar="DIR|URL",
+        help="also compare with what is published: a saved copy of the site, or its address",
+    )
+    made.add_argument(
+        "--format", choices=["text", "json", "github"], default="text", help="how to report (default: text)"
+    )
+
+
+def _status(add: Adding) -> None:
+    told, example = "tell where each policy stands", "inforce status --on 2026-12-20 --json"
+    made = _of_project(_command(add, "status", told, example))
+    made.add_argument("--json", action="store_true", help="for programs")
+
+
+def _redline(add: Adding) -> None:
+    told = "show what changed between two texts"
+    example = "inforce redline privacy@2026-10-01 privacy@2026-11-20 --output redline.html"
+    made = _of_project(_command(add, "redline", told, example))
+    made.add_argument("old", nargs="?", metavar="OLD", help="a Markdown file, or policy@version")
+    made.add_argument("new", nargs="?", metavar="NEW", help="the same")
+    made.add_argument(
+        "--since",
+        metavar="REV",
+        help="instead of OLD and NEW: all that changed since this branch parted from REV, as Markdown",
+    )
+    made.add_argument(
+        "--format", choices=["html", "text", "json"], help="how to show it (default: html; with --since Markdown)"
+    )
+    made.add_argument("--output", type=Path, metavar="FILE", help="write it there instead of to standard output")
+
+
+def _verify(add: Adding) -> None:
+    told = "check a published site by itself: texts, chain and a head noted earlier"
+    made = _command(add, "verify", told, "inforce verify https://example.com/legal --head 961ebd3d…")
+    made.add_argument("site", metavar="DIR|URL", help="the folder of a published site, or its address")
+    made.add_argument("--head", type=_head, metavar="HASH", help="a head that you noted earlier")
+
+
+def _import(add: Adding) -> None:
+    told = "turn the git history of one evolving file into version files"
+    made = _command(add, "import", told, "inforce import ../policies-repo privacy/index.md --to policies/privacy")
+    made.add_argument("repo", type=Path, metavar="REPO", help="the repository's folder")
+    made.add_argument("paths", nargs="+", metavar="PATH", help="the file's path in it, then those that it once had")
+    made.add_argument(
+        "--to", type=Path, required=True, metavar="DIR", help="the policy's folder, such as policies/privacy"
+    )
+    made.add_argument("--title", default="", help="the policy's title, where the history does not say it")
+    made.add_argument("--notice-days", type=int, default=30, metavar="DAYS", help="the notice period (default: 30)")
+
+
+def _command(add: Adding, name: str, told: str, *examples: str) -> argparse.ArgumentParser:
+    return add(
+        name,
+        help=told,
+        description=f"{told[0].upper()}{told[1:]}.",
+        epilog="\n  ".join([f"example{'s' if examples[1:] else ''}:", *examples]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _of_project(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    made.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the project's folder (default: here)")
+    made.add_argument(
+        "--on",
+        type=_day,
+        metavar="DAY",
+        help="as of this day, year-month-day (default: today in the site's time zone)",
+    )
+    return made
+
+
+# ------------------------------------------------------------------ what an option holds
+
+
+def _day(written: str) -> date:
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII):  # Python also reads 2026-W01-1
+        with suppress(ValueError):
+            return date.fromisoformat(written)
+    raise argparse.ArgumentTypeError(f"'{written}' is not a day; write year-month-day, like 2026-03-01")
+
+
+def _head(written: str) -> str:
+    if re.fullmatch(r"[0-9a-f]{64}", written):
+        return written
+    raise argparse.ArgumentTypeError(f"'{written}' is not a head; it has 64 of the signs 0 to 9 and a to f")

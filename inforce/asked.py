@@ -1,0 +1,137 @@
+"""What is asked about by name: a Markdown file, ``policy@version``, or all that a branch changes."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inforce import markup, settings, sources
+from inforce.errors import Place, PolicyError, Problem, TextError, UsageError
+from inforce.markdown import Reader
+from inforce.pages import Telling
+from inforce.site import Site
+from inforce.sources import header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from inforce.markup import Html, Redline
+    from inforce.model import Entry
+    from inforce.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A project as of a day, about whose versions somebody asks by name."""
+
+    root: Path
+    on: date
+    reader: Reader = field(default_factory=Reader)
+
+    def between(self, old: str, new: str) -> tuple[Text, Text, Redline, Html]:
+        """The two texts, and what changed: of two versions of one policy, the redline that the site shows."""
+        names = [version_named(written) for written in (old, new)]
+        if names[0] and names[1] and names[0][0] == names[1][0]:
+            telling = self.telling(names[0][0])
+            earlier, entry = (posted(telling, name[1]) for name in names if name)
+            with _telling_faults(entry.version.place):
+                texts = telling.redline(earlier, entry)
+            page = telling.shown.changes(entry)
+            before, after = telling.address_for(earlier, page, shows=False), telling.address_for(entry, page)
+            return *texts, texts[2].html(before, after)
+        before_, after_ = self.text(old), self.text(new)
+        redline = markup.redline(before_, after_)
+        return before_, after_, redline, redline.html()
+
+    def text(self, written: str) -> Text:
+        """The text of a Markdown file, or of a version of the project."""
+        named = version_named(written)
+        if named:
+            version = posted(self.telling(named[0]), named[1]).version
+            with _telling_faults(version.place):
+                return self.reader.read(version.body)
+        with _telling_faults(Place(written)):
+            try:
+                parts = header.split(header.decode(Path(written).read_bytes()))
+            except OSError as error:
+                raise UsageError(f"{written}: {error.strerror}; give a Markdown file, or policy@version") from None
+        with _telling_faults(Place(written, parts.body_line)):
+            return self.reader.read(parts.body)
+
+    def telling(self, policy_id: str) -> Telling:
+        """What the site tells of a policy. Raises UsageError where it tells nothing."""
+        chosen = settings.read(self.root)
+        policies, _ = sources.read(self.root, chosen, watch=False)
+        site = Site(policies, chosen, self.on)
+        shown = {one.id: one for one in site.policies}
+        if policy_id not in shown:
+            ids = [policy.id for policy in policies]
+            raise UsageError(
+                f"no version of {policy_id} is posted as of {self.on}; there are: none"
+                if policy_id in ids
+                else f"there is no policy {policy_id}; there are {', '.join(ids)}"
+            )
+        return Telling(site, shown[policy_id], self.reader)
+
+
+def version_named(written: str) -> tuple[str, str] | None:
+    """The policy and the version that ``policy@version`` names; None for a file."""
+    policy_id, at, version_id = written.rpartition("@")
+    with suppress(OSError):  # a name that is too long for a file is told as one
+        return (policy_id, version_id) if at and not Path(written).exists() else None
+    return None
+
+
+def posted(telling: Telling, version_id: str) -> Entry:
+    """A version of a policy as it stands on the day asked about. Raises UsageError where it is not posted."""
+    entry = telling.shown.timeline.entry(version_id)
+    if entry is None:
+        known = ", ".join(one.id for one in telling.entries)
+        raise UsageError(
+            f"no version {version_id} of {telling.shown.id} is posted as of {telling.site.on}; there are: {known}"
+        )
+    return entry
+
+
+@contextmanager
+def _telling_faults(place: Place) -> Iterator[None]:
+    """What cannot be read in a text becomes a problem with its place; the text begins at a line."""
+    try:
+        yield
+    except (header.HeaderError, TextError) as error:
+        place = replace(place, line=max(place.line - 1, 0) + error.line)
+        raise PolicyError([Problem(place, error.code, error.what, error.remedy)]) from None
+
+
+def since(root: Path, revision: str) -> Iterator[str]:
+    """What a branch changes, as Markdown: for each text that it adds or changes, its redline."""
+    from inforce.sources import branch
+
+    files = branch.changed(root, sources.FOLDER, revision)
+    policies, _ = sources.read(root, settings.read(root), watch=False)
+    entries = {
+        entry.version.place.path: entry
+        for policy in policies
+        for version in policy.versions
+        if (entry := policy.as_of(version.posted).entry(version.id))
+    }
+    reader = Reader(strict=False)
+    if not files:
+        yield "No policy is changed.\n"
+    for one in files:
+        before, told = one.before, "The text that was there is changed."
+        entry = entries.get(one.path)
+        if one.after is None:
+            told = "This file is removed."
+        elif one.before == one.after:
+            told = "The text is as it was; other lines of the front matter are changed."
+        elif before is None and entry:
+            follows = entry.follows
+            before = follows.body if follows else ""
+            beside = f"compared with {follows.id}, which it follows" if follows else "the first of its policy"
+            told = f"A new version, {beside}: posted {entry.version.posted}, effective {entry.effective}."
+        redline = markup.redline(reader.read(before or ""), reader.read(one.after or ""))
+        yield f"### {one.path}\n\n{told}\n\n{markup.for_markdown(redline)}\n\n"

@@ -1,0 +1,80 @@
+"""How problems are said: to people, to programs, and beside the lines of a pull request."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from inforce.errors import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from inforce.errors import Problem
+
+LONGEST = 500
+"""Characters of each part of a message, as printed: a value that it cites may be longer than anybody reads."""
+
+
+def say(problems: Iterable[Problem]) -> None:
+    """Say problems in words, on standard error."""
+    for problem in problems:
+        print(shown(problem), file=sys.stderr)
+
+
+def shown(problem: Problem) -> str:
+    """A problem as it is printed: no name or value that it cites can drive a terminal, or begin a line of its own."""
+    place = Place(_visible(problem.place.path), problem.place.line, problem.place.commit)
+    what, remedy = _visible(problem.what), _visible(problem.remedy, besides="\n")
+    return str(replace(problem, place=place, what=what, remedy=remedy))
+
+
+def _visible(text: str, besides: str = "") -> str:
+    short = text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+    return "".join(one if one.isprintable() or one in besides else ascii(one)[1:-1] for one in short)
+
+
+def print_json(data: object) -> None:
+    """Give data to programs, on standard output."""
+    print(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+
+
+def _as_text(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        print(shown(problem))
+
+
+def _as_json(problems: Iterable[Problem]) -> None:
+    print_json(
+        [
+            {
+                "path": problem.place.path,
+                "line": problem.place.line or None,
+                "severity": problem.severity,
+                "code": problem.code,
+                "message": problem.what,
+                "remedy": problem.remedy,
+            }
+            for problem in problems
+        ]
+    )
+
+
+def _as_github(problems: Iterable[Problem]) -> None:
+    """Annotations of a pull request: https://docs.github.com/actions/reference/workflow-commands-for-github-actions."""
+    for problem in problems:
+        facts = f"file={_property(problem.place.path)},line={problem.place.line or 1},title={_property(problem.code)}"
+        print(f"::{problem.severity} {facts}::{_data(f'{problem.what}{chr(10)}{problem.remedy}')}")
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+REPORTS: dict[str, Callable[[Iterable[Problem]], None]] = {"text": _as_text, "json": _as_json, "github": _as_github}
