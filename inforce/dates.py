@@ -28,6 +28,14 @@ def written(day: date, language: str) -> str:
     return format_date(day, "long", locale=_locale(language))
 
 
+@lru_cache(maxsize=512)
+def month(day: date, language: str) -> str:
+    """The month of a day, short: ``Oct 2026``."""
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMM", day, locale=_locale(language))
+
+
 def direction(language: str) -> str:
     """``rtl`` for a language written from right to left, else ``ltr``."""
     locale = _locale(language)

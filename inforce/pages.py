@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from inforce import listing, markdown, markup
+from inforce import listing, markdown, markup, timelines
 from inforce.weave import Weave
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ class Telling:
         for entry in self.entries:
             yield from self.version(entry)
         summaries = self.summaries(self.entries, shown.history)
-        yield Page(shown.history, "history.html", {**self.common, "summaries": summaries})
+        drawing = timelines.drawing(shown.timeline)
+        yield Page(shown.history, "history.html", {**self.common, "summaries": summaries, "drawing": drawing})
         yield File(f"{shown.address}versions.json", listing.versions(self.site, shown))
 
     def version(self, entry: Entry) -> Iterator[Page | File]:

@@ -88,6 +88,7 @@ def _environment(templates: Path) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["day"] = dates.written
+    environment.filters["month"] = dates.month
     environment.filters["direction"] = dates.direction
     return environment
 
