@@ -59,7 +59,9 @@ def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page |
         yield from policy_pages(site, shown, readers[shown.id])
     yield Page("/", "home.html", {"site": site})
     yield Page("/404.html", "404.html", {"site": site})
-    yield Page("/style.css", "style.css", {})
+    yield Page("/style.css", "_style.css", {"site": site})
+    if site.logo:
+        yield File(site.logo.address, site.logo.content)
     yield Page("/robots.txt", "robots.txt", {"site": site})
     yield Page("/sitemap.xml", "sitemap.xml", {"site": site, "urls": list(listing.sitemap(site))})
     yield File("/policies.json", listing.policies(site))

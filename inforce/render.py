@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from inforce import addresses, dates
+from inforce import addresses, dates, markup
 from inforce.errors import Place, PolicyError, Problem
 from inforce.pages import File
 
@@ -88,13 +88,16 @@ def _environment(templates: Path) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["day"] = dates.written
+    environment.filters["fragment"] = markup.fragment
     environment.filters["month"] = dates.month
     environment.filters["direction"] = dates.direction
     return environment
 
 
 def _link(address: str, page: str) -> str:
-    return addresses.relative(address, page)
+    """How a page links to an address of the site; what leads elsewhere stays as it is."""
+    ours = address.startswith("/") and not address.startswith("//")
+    return addresses.relative(address, page) if ours else address
 
 
 def _problem(error: BaseException, templates: Path) -> Problem | None:

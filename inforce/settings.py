@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from inforce import colours
 from inforce.errors import Place, PolicyError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
 FILE = "pyproject.toml"
 TITLE = "Policies"
+SITE_KEYS = {
+    "title", "base-url", "source-url", "timezone", "notice-days", "language", "logo", "colours", "footer", "policies"
+}  # fmt: skip
 POSTED_FROM = ("front-matter", "commit")
 _ADDRESS = re.compile(r"https?://[^\s/?#\"'<>\\\x00-\x20\x7f]+[^\s?#\"'<>\\\x00-\x20\x7f]*")
 _HIDDEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2028\\u2029\\u2066-\\u2069]")
+_COLOURS = f'''six hexadecimal digits for any of {", ".join(colours.DEFAULTS)}: accent = "#1f4b73"'''
 _MACHINE_ZONES = ("localtime", "posixrules", "Factory", "posix/", "right/")
 """Names that some machines have in their list of zones and others have not, or have for another zone."""
+
+
+PICTURES = (".svg", ".png", ".webp", ".avif", ".jpg", ".jpeg", ".gif")
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture that stands for the site's name."""
+
+    address: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +66,15 @@ class Settings:
     timezone: str = "UTC"
     notice_days: int = 30
     language: str = "en"
+    logo: Logo | None = None
+    colours: Mapping[str, str] = field(default_factory=dict)
+    """By the names of their variables in the stylesheet; ``-dark`` at the end means dark screens."""
+    footer: str = ""
+    """What stands at the foot of every page, Markdown."""
     policies: Mapping[str, PolicySettings] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
-    """On which line the table of each policy begins, and under "" the language of the site, for messages."""
+    """On which line the table of each policy begins, and under "" the language of the site, under
+    ``=`` and its name a setting of the site, for messages."""
 
     def policy(self, id_: str) -> PolicySettings:
         """What is set for a policy."""
@@ -91,7 +115,7 @@ def read(root: Path) -> Settings:
     except RecursionError:
         what, remedy = f"{FILE} holds lists or tables nested too deep", "No setting needs that: write it flat."
         raise PolicyError([_problem(0, "settings-not-toml", what, remedy)]) from None
-    return _Tables(source, tables).settings()
+    return _Tables(source, tables, root).settings()
 
 
 def _problem(line: int, code: str, what: str, remedy: str) -> Problem:
@@ -101,7 +125,8 @@ def _problem(line: int, code: str, what: str, remedy: str) -> Problem:
 class _Tables:
     """The tables of one file, and what was found wrong in them while reading."""
 
-    def __init__(self, source: str, tables: dict[str, Any]) -> None:
+    def __init__(self, source: str, tables: dict[str, Any], root: Path) -> None:
+        self.root = root
         self.lines = source.split("\n")
         self.tables = tables
         self.problems: list[Problem] = []
@@ -110,7 +135,7 @@ class _Tables:
         ours = self.table(self.table(self.tables, "tool", "tool"), "inforce", "tool.inforce")
         policies = self.table(ours, "policies", "tool.inforce.policies")
         at = "tool.inforce"
-        self.known(ours, at, {"title", "base-url", "source-url", "timezone", "notice-days", "language", "policies"})
+        self.known(ours, at, SITE_KEYS)
         settings = Settings(
             title=self.words(ours, at, "title", TITLE),
             base_url=self.value(
@@ -127,9 +152,13 @@ class _Tables:
             timezone=self.value(ours, at, "timezone", "UTC", _is_zone, 'an IANA name such as "Europe/Berlin"'),
             notice_days=self.value(ours, at, "notice-days", 30, _is_days, "a whole number of days, such as 30"),
             language=self.words(ours, at, "language", "en"),
+            logo=self.logo(ours, at),
+            colours=self.value(ours, at, "colours", {}, _are_colours, _COLOURS),
+            footer=self.value(ours, at, "footer", "", _is_markdown, "words in quotes, Markdown"),
             policies={id_: self.policy(policies, id_) for id_ in policies},
             lines={
                 "": self.line(at, "language"),
+                **{f"={key}": self.line(at, key) for key in ("colours", "footer") if key in ours},
                 **{id_: self.line(f"tool.inforce.policies.{id_}") for id_ in policies},
             },
         )
@@ -150,6 +179,11 @@ class _Tables:
             paths=tuple(self.value(table, at, "paths", (), _is_paths, 'a list of paths: ["policies/old-name.md"]')),
             posted_from=self.value(table, at, "posted-from", POSTED_FROM[0], lambda one: one in POSTED_FROM, choices),
         )
+
+    def logo(self, ours: dict[str, Any], at: str) -> Logo | None:
+        fits = partial(_is_picture, root=self.root)
+        path = self.value(ours, at, "logo", "", fits, "the path of a picture in the project, from its root: logo.svg")
+        return Logo(f"/logo{Path(path).suffix.lower()}", (self.root / path).read_bytes()) if path else None
 
     def table(self, around: dict[str, Any], key: str, at: str) -> dict[str, Any]:
         found = around.get(key, {})
@@ -222,6 +256,22 @@ def _is_words(value: object) -> bool:
 
 def _is_days(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 3650  # noqa: PLR2004 - ten years
+
+
+def _is_markdown(value: object) -> bool:
+    return isinstance(value, str) and _is_words(value.replace("\n", " "))
+
+
+def _are_colours(value: object) -> bool:
+    return isinstance(value, dict) and all(colours.fits(name, one) for name, one in value.items())
+
+
+def _is_picture(value: object, root: Path) -> bool:
+    """Whether it is the path of a picture within a project, links followed, that can be read."""
+    if not _is_words(value) or Path(str(value)).suffix.lower() not in PICTURES:
+        return False
+    path = (root / str(value)).resolve()
+    return path.is_relative_to(root.resolve()) and path.is_file() and os.access(path, os.R_OK)
 
 
 def _is_paths(value: object) -> bool:

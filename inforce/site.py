@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, unquote
 
 from inforce import addresses, chain
+from inforce.markdown import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from inforce.chain import Link
     from inforce.model import Entry, Policy, Timeline, Version
     from inforce.settings import Settings
+    from inforce.text import Text
 
 POLICIES = "policies"
 SITE_FILES = ("/manifest.json", "/policies.json", "/robots.txt", "/sitemap.xml")
@@ -111,10 +113,18 @@ class Site:
         self.base_url = settings.base_url
         self.timezone = settings.timezone
         self.source_url = settings.source_url
+        self.logo = settings.logo
+        self.colours = settings.colours
+        self._footer = settings.footer
         timelines = ((policy, policy.as_of(on)) for policy in policies)
         self.policies = tuple(Shown(policy, timeline) for policy, timeline in timelines if timeline.entries)
         self._known = {"/", *(address for shown in self.policies for address in _page_addresses(shown))}
         self._files = {*SITE_FILES, *(address for shown in self.policies for address in _file_addresses(shown))}
+
+    @cached_property
+    def footer(self) -> Text:
+        """What stands at the foot of every page."""
+        return Reader().read(self._footer)
 
     def origin_url(self, version: Version) -> str:
         """Where the commit that posted a version shows its text; empty where that is not known."""

@@ -62,6 +62,19 @@ def test_any_other_language_is_an_error_for_the_site_and_for_a_policy() -> None:
     ]
 
 
+def test_colours_that_are_hard_to_read_are_doubtful_and_a_foot_that_is_no_text_is_wrong() -> None:
+    settings = Settings(colours={"accent": "#93c1ea"}, footer=">" * 500 + "x", lines={"=colours": 3, "=footer": 4})
+
+    faint, deep = check_settings(settings)
+
+    assert str(faint) == (
+        "pyproject.toml:3: warning: accent on paper has a contrast of 1.9, where small text needs 4.5\n"
+        "  Choose a darker or lighter one: what readers cannot read was not said."
+    )
+    assert deep.severity == "error"
+    assert str(deep).startswith("pyproject.toml:4: footer: ")
+
+
 # ------------------------------------------------------------------ notice
 
 

@@ -204,10 +204,10 @@ def test_every_code_of_a_postponement_has_a_section(entry: str) -> None:
 
 
 def test_every_code_of_a_setting_has_a_section(tmp_path: Path) -> None:
-    site = ("title", "base-url", "source-url", "timezone", "notice-days", "language")
+    site = ("title", "base-url", "source-url", "timezone", "notice-days", "language", "logo", "colours", "footer")
     policy = ("title", "notice-days", "language", "paths", "posted-from")
     tables = {"tool.inforce": site, "tool.inforce.policies.a": policy}
-    lines = [line for table, keys in tables.items() for line in (f"[{table}]", *(f"{key} = {{}}" for key in keys))]
+    lines = [line for table, keys in tables.items() for line in (f"[{table}]", *(f"{key} = {{x = 1}}" for key in keys))]
     (tmp_path / settings.FILE).write_text("\n".join(lines), "utf-8")
 
     with pytest.raises(PolicyError) as raised:

@@ -319,3 +319,51 @@ def test_settings_are_a_plain_file(tmp_path: Path) -> None:
     assert str(raised.value) == (
         "pyproject.toml: pyproject.toml cannot be read: Is a directory\n  It is a plain file that everybody may read."
     )
+
+
+# ------------------------------------------------------------------ what a site looks like
+
+
+@pytest.mark.parametrize("path", ["seal.svg", "brand/Seal.PNG", "brand/../seal.svg"])
+def test_a_logo_is_a_picture_of_the_project(tmp_path: Path, path: str) -> None:
+    (tmp_path / "brand").mkdir()
+    (tmp_path / path).write_bytes(b"picture")
+
+    found = read(tmp_path, f'[tool.inforce]\nlogo = "{path}"').logo
+
+    assert found
+    assert found.address == f"/logo{path[-4:].lower()}"
+    assert found.content == b"picture"
+
+
+@pytest.mark.parametrize(
+    "path", ["absent.svg", "../outside.svg", "link.svg", "/etc/passwd", "seal.html", "folder.svg", ""]
+)
+def test_what_is_no_picture_of_the_project_is_no_logo(tmp_path: Path, path: str) -> None:
+    root = tmp_path / "root"
+    (root / "folder.svg").mkdir(parents=True)
+    (root / "seal.html").write_text("x")
+    (tmp_path / "outside.svg").write_text("x")
+    (root / "link.svg").symlink_to("../outside.svg")
+
+    first, remedy = told(root, f'[tool.inforce]\nlogo = "{path}"')
+
+    assert first == f'pyproject.toml:2: logo is "{path}"'
+    assert remedy == "  Write the path of a picture in the project, from its root: logo.svg."
+
+
+@pytest.mark.parametrize(
+    "written", ['colours = {accent = "blue"}', 'colours = {border = "#fff"}', 'colours = "#fff"', "colours = {ink = 7}"]
+)
+def test_a_colour_has_a_known_name_and_hexadecimal_digits(tmp_path: Path, written: str) -> None:
+    first, remedy = told(tmp_path, f"[tool.inforce]\n{written}")
+
+    assert first.startswith("pyproject.toml:2: colours is ")
+    assert remedy.startswith("  Write six hexadecimal digits for any of paper, ink, quiet, line, accent, paper-dark")
+
+
+def test_colours_may_be_a_table_and_a_foot_may_have_several_lines(tmp_path: Path) -> None:
+    found = read(tmp_path, '[tool.inforce]\nfooter = """One.\n\nTwo."""\n[tool.inforce.colours]\naccent = "#123"\n')
+
+    assert found.footer == "One.\n\nTwo."
+    assert found.colours == {"accent": "#123"}

@@ -346,7 +346,7 @@ def test_a_policy_is_shown_in_its_own_language_and_direction(tmp_path: Path) -> 
 
     html = site(tmp_path, {"a/2026-11-01.md": version("2026-11-01", title="سياسة")}, settings=settings)["/a/"]
 
-    assert '<html lang="en" dir="ltr">' in html
+    assert '<html lang="en" dir="ltr" ' in html
     assert '<h1 lang="ar" dir="rtl">سياسة</h1>' in html
     assert '<article lang="ar" dir="rtl">' in html
 
@@ -372,7 +372,8 @@ def test_a_printed_page_names_the_address_that_stays(tmp_path: Path) -> None:
 
     html = site(tmp_path, {"a/2026-11-01.md": version("2026-11-01")}, settings=settings)["/a/"]
 
-    assert '<p class="paper">https://example.com/a/2026-11-01/ · Version 2026-11-01, posted <time' in html
+    assert '<p class="paper">https://example.com/a/2026-11-01/ · Version 2026-11-01, posted 1 November 2026</p>' in html
+    assert ' data-sheet="https://example.com/a/2026-11-01/ · Version 2026-11-01, posted 1 November 2026">' in html
 
 
 def test_the_stylesheet_is_small_and_asks_nobody() -> None:
@@ -414,3 +415,38 @@ def test_the_legend_of_a_redline_shows_the_marks_that_occur(tmp_path: Path) -> N
     page = words(site(tmp_path, files)["/a/2026-11-02/changes/"])
 
     assert "Deleted Inserted Moved from here Moved to here Set in another style" in page
+
+
+# ------------------------------------------------------------------ what a site chooses
+
+CHOSEN = """[tool.inforce]
+base-url = "https://example.com"
+logo = "brand/seal.svg"
+colours = {accent = "#7a1f3d", accent-dark = "#f0a3bb"}
+footer = "Questions? [Terms](/a/), [*mail*](mailto:us@example.com), [away](//example.org/x)."
+"""
+SEAL = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+
+
+def test_a_site_shows_its_logo_its_colours_and_its_foot_on_every_page(tmp_path: Path) -> None:
+    files = {"a/2026-11-01.md": version("2026-11-01"), "../brand/seal.svg": SEAL}
+
+    pages = site(tmp_path, files, settings=CHOSEN)
+
+    assert (tmp_path / f"site-{ON}" / "logo.svg").read_text("utf-8") == SEAL
+    for address in ("/a/", "/a/2026-11-01/", "/a/history/"):
+        assert '<img src="../' in pages[address]
+        assert 'logo.svg" alt="Policies"></a></header>' in pages[address]
+    assert '<a href="../../a/">Terms</a>' in pages["/a/history/"].replace('href="../"', 'href="../../a/"')
+    assert '<a href="mailto:us@example.com"><em>mail</em></a>, <a href="//example.org/x">away</a>' in pages["/"]
+    css = (tmp_path / f"site-{ON}" / "style.css").read_text("utf-8")
+    light, dark = css[css.index("@media print, not (prefers-color-scheme: dark)") :].split("@media screen")
+    assert "--accent: #7a1f3d;" in light
+    assert "--accent: #f0a3bb;" in dark
+
+
+def test_a_stylesheet_without_chosen_colours_is_the_one_that_comes_with_the_program(tmp_path: Path) -> None:
+    site(tmp_path, {"a/2026-11-01.md": version("2026-11-01")})
+
+    css = (tmp_path / f"site-{ON}" / "style.css").read_text("utf-8")
+    assert css == (default_templates() / "style.css").read_text("utf-8")

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inforce import dates
+from inforce import colours, dates
 from inforce.checks import letters, targets
 from inforce.errors import Place, Problem, TextError
+from inforce.markdown import Reader
 from inforce.model import Standing
 from inforce.settings import FILE
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from inforce.markdown import Reader
     from inforce.model import Entry, Policy, Version
     from inforce.settings import Settings
     from inforce.site import Site
@@ -25,13 +25,24 @@ if TYPE_CHECKING:
 
 
 def check_settings(settings: Settings) -> Iterator[Problem]:
-    """Languages that days cannot be written in."""
+    """Languages that days cannot be written in, colours that are hard to read, a foot that is no text."""
     tables = {"": settings.language, **{id_: policy.language for id_, policy in settings.policies.items()}}
     for id_, language in tables.items():
         if language and not dates.known(language):
             what = f'language "{language}" is not one that days can be written in'
             remedy = 'Write a tag such as "en", "en-US", "de" or "pt-BR".'
             yield Problem(Place(FILE, settings.lines.get(id_, 0)), "settings-language", what, remedy)
+
+    line = settings.lines.get("=colours", 0)
+    for text, paper, found in colours.faint(settings.colours):
+        what = f"{text} on {paper} has a contrast of {found:.1f}, where small text needs {colours.READABLE}"
+        remedy = "Choose a darker or lighter one: what readers cannot read was not said."
+        yield _warning(Place(FILE, line), "colours-faint", what, remedy)
+    try:
+        Reader().read(settings.footer)
+    except TextError as error:
+        place = Place(FILE, settings.lines.get("=footer", 0))
+        yield Problem(place, error.code, f"footer: {error.what}", error.remedy)
 
 
 def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem]:
