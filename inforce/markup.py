@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from inforce import redline as redlines
 from inforce import text as text_module
 from inforce import transcript
-from inforce.text import Block, Chunk, Content, Nest, Run, Text, Wrap
+from inforce.text import Block, Chunk, Content, Names, Nest, Run, Text, Wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from inforce.align import Match
     from inforce.nests import Path
@@ -52,10 +52,17 @@ def escape(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def article(text: Text, address: Callable[[str], str] | None = None) -> Html:
-    """A text as HTML: its headings bear their anchors, and every target goes through ``address``."""
-    anchors = (heading.anchor for heading in text.headings)
-    return Html("".join([chunk_html(chunk, address, anchors) for chunk in text.chunks]))
+def article(
+    text: Text, address: Callable[[str], str] | None = None, ids: Sequence[tuple[Names, ...]] | None = None
+) -> Html:
+    """A text as HTML: its headings bear their anchors, and every target goes through ``address``.
+
+    With ``ids``, those of the blocks of each chunk, every block bears its own, and headings link to themselves.
+    """
+    if ids is None:
+        anchors = (heading.anchor for heading in text.headings)
+        return Html("".join([chunk_html(chunk, address, anchors) for chunk in text.chunks]))
+    return Html("".join([_remembered(chunk, address, names) for chunk, names in zip(text.chunks, ids, strict=True)]))
 
 
 def fragment(text: Text, address: Callable[[str], str] | None = None) -> Html:
@@ -75,57 +82,78 @@ def plain(text: Text) -> str:
 
 
 def chunk_html(chunk: Chunk, address: Callable[[str], str] | None = None, anchors: Iterator[str] | None = None) -> str:
-    """The HTML of a chunk, written once if it bears neither anchors nor moved targets."""
-    if (anchors is None or not chunk.has_headings) and (address is None or not chunk.has_targets):
-        if not chunk.memo:
-            chunk.memo.append(_chunk_html(chunk, None, None))
-        return chunk.memo[0]
-    return _chunk_html(chunk, address, anchors)
+    """The HTML of a chunk whose headings take the next of some anchors, if there are any."""
+    if anchors is None or not chunk.has_headings:
+        return _remembered(chunk, address, ())
+    names = [(next(anchors),) if text_module.is_heading(block) else () for block in chunk.blocks]
+    return _chunk_html(chunk, address, names, linked=False)
 
 
-def _chunk_html(chunk: Chunk, address: Callable[[str], str] | None, anchors: Iterator[str] | None) -> str:
+def _remembered(chunk: Chunk, address: Callable[[str], str] | None, names: tuple[Names, ...]) -> str:
+    """The HTML of a chunk with the ids of its blocks, written once if no target in it depends on the page."""
+    if address is not None and chunk.has_targets:
+        return _chunk_html(chunk, address, names)
+    if names not in chunk.memo:
+        chunk.memo[names] = _chunk_html(chunk, None, names)
+    return chunk.memo[names]
+
+
+def _chunk_html(
+    chunk: Chunk, address: Callable[[str], str] | None, names: Sequence[Names], *, linked: bool = True
+) -> str:
+    named = names or ((),) * len(chunk.blocks)
     if len(chunk.blocks) == 1 and not chunk.blocks[0].nests:
-        return _block_html(chunk.blocks[0], address, anchors)
-    return _nested_html(chunk.blocks, address, anchors)
+        return _block_html(chunk.blocks[0], address, named[0], linked=linked)
+    plain_nests = _PlainNests()
+    for block, ids in zip(chunk.blocks, named, strict=True):
+        left = plain_nests.go_to(block, ids)
+        plain_nests.out.append(_block_html(block, address, left, linked=linked))
+    plain_nests.close(0)
+    return "".join(plain_nests.out)
 
 
-def _block_html(block: Block, address: Callable[[str], str] | None, anchors: Iterator[str] | None) -> str:
+def _block_html(block: Block, address: Callable[[str], str] | None, names: Names, *, linked: bool) -> str:
     """One block without its nests."""
     kind = block.kind
     if kind == "hr":
         return "<hr />\n"
     if kind == "empty":
         return ""
+    own, former = _ids(names)
     if kind in {"head", "row"}:
         tag = "th" if kind == "head" else "td"
         cells = [
-            f"<{tag}{_styled(style)}>{''.join(written(content, address))}</{tag}>\n"
-            for content, style in zip(block.contents, block.info, strict=True)
+            f"<{tag}{_styled(style)}>{former if not k else ''}{''.join(written(content, address))}</{tag}>\n"
+            for k, (content, style) in enumerate(zip(block.contents, block.info, strict=True))
         ]
-        return f"<tr>\n{''.join(cells)}</tr>\n"
-    words = "".join(written(block.contents[0], address))
+        return f"<tr{own}>\n{''.join(cells)}</tr>\n"
+    words = former + "".join(written(block.contents[0], address))
     if kind == "pre":
         language = f' class="language-{escape(block.info[0])}"' if block.info else ""
-        return f"<pre><code{language}>{words}</code></pre>\n"
+        return f"<pre{own}><code{language}>{words}</code></pre>\n"
     if kind == "p":
-        return words if block.tight else f"<p>{words}</p>\n"
-    anchor = f' id="{next(anchors)}"' if anchors is not None else ""
-    return f"<{kind}{anchor}>{words}</{kind}>\n"
+        bare = f"<span{own}></span>{words}" if own else words
+        return bare if block.tight else f"<p{own}>{words}</p>\n"
+    if linked and names and block.contents[0].text.strip() and not _has_links(block):
+        words = f'<a class="here" href="#{names[0]}">{words}</a>'
+    return f"<{kind}{own}>{words}</{kind}>\n"
+
+
+def _ids(names: Names) -> tuple[str, str]:
+    """The attribute that gives a block its id, and elements for the addresses by which it was known."""
+    if not names:
+        return "", ""
+    return f' id="{names[0]}"', "".join([f'<span id="{name}"></span>' for name in names[1:]])
+
+
+def _has_links(block: Block) -> bool:
+    """Whether there are links in a block; a link holds no other."""
+    return any(wrap.tag == "a" for content in block.contents for run in content.runs for wrap in run.dress)
 
 
 def _styled(style: str) -> str:
     """How a column is set."""
     return f' style="{escape(style)}"' if style else ""
-
-
-def _nested_html(blocks: Iterable[Block], address: Callable[[str], str] | None, anchors: Iterator[str] | None) -> str:
-    """Blocks in their nests."""
-    plain_nests = _PlainNests()
-    for block in blocks:
-        plain_nests.go_to(block)
-        plain_nests.out.append(_block_html(block, address, anchors))
-    plain_nests.close(0)
-    return "".join(plain_nests.out)
 
 
 class _PlainNests:
@@ -139,8 +167,8 @@ class _PlainNests:
         self.hidden = False
         """Whether a paragraph without an element of its own was written last."""
 
-    def go_to(self, block: Block) -> None:
-        """Open the nests of a block and close others."""
+    def go_to(self, block: Block, names: Names) -> Names:
+        """Open the nests of a block and close others; gives back the ids that no nest bears in its stead."""
         same = 0
         while same < len(self.open) and same < len(block.nests) and self.open[same] is block.nests[same]:
             same += 1
@@ -148,6 +176,8 @@ class _PlainNests:
         for nest in block.nests[same:]:
             start = f' start="{nest.start}"' if nest.start != 1 else ""
             bare = nest is block.nests[-1] and (block.kind == "empty" or block.tight)
+            if bare and block.tight and names:  # the paragraph has no element, and its item begins with it
+                start, names = f' id="{names[0]}"', names[1:]
             self.out.append(f"{self._end()}<{nest.tag}{start}>" + ("" if bare else "\n"))
             self.open.append(nest)
         wanted = _PARTS.get(block.kind, self.part)
@@ -157,6 +187,7 @@ class _PlainNests:
         if block.kind != "pre" and not block.tight:
             self.out.append(self._end())
         self.hidden = block.tight
+        return names
 
     def close(self, depth: int) -> None:
         """Close nests until so many are open."""
@@ -410,7 +441,7 @@ class _Page:
             if isinstance(row, Chunk):
                 if self.open:
                     self._to(())
-                self.out.append(row.memo[0] if row.memo and row.plain else chunk_html(row, address, self.anchors))
+                self.out.append(chunk_html(row, address, self.anchors))
             else:
                 self._to(row.path)
                 self._item(row)

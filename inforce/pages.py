@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from inforce import listing, markdown, markup, timelines
+from inforce.anchors import Anchors
 from inforce.weave import Weave
 
 if TYPE_CHECKING:
@@ -88,6 +89,11 @@ class Telling:
         """All its texts in one: what a redline rests on."""
         return Weave.of(map(self.text, self.entries))
 
+    @cached_property
+    def anchors(self) -> Anchors:
+        """The addresses of places within its texts."""
+        return Anchors.of(self.weave)
+
     def pages(self) -> Iterator[Page | File]:
         """All of them, one at a time."""
         shown, governs = self.shown, self.shown.timeline.in_force
@@ -148,8 +154,9 @@ class Telling:
     def reading(self, entry: Entry, page: str) -> dict[str, object]:
         """The text of a version as a page shows it."""
         text = self.text(entry)
+        ids = self.anchors.versions[self.places[entry.id]]
         return {
-            "text": markup.fitted(markup.article(text, self.address_for(entry, page)), text),
+            "text": markup.fitted(markup.article(text, self.address_for(entry, page), ids), text),
             "contents": [heading for heading in text.headings if heading.words.strip()],
             "description": markup.plain(text)[:300],
         }

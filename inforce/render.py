@@ -6,6 +6,7 @@ code that the site's engineers write; what they are given is data, and is escape
 
 from __future__ import annotations
 
+import re
 import traceback
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent
 JINJA = Path(jinja2.__file__).parent
 FOLDER = "templates"
+_COMMENT = re.compile(r"(\"[^\"]*\"|'[^']*')|/\*.*?\*/", re.DOTALL)
+"""A comment, or a string, which may look as if it held one."""
 SUFFIXES = (".html", ".css", ".xml", ".txt")
 
 
@@ -47,7 +50,8 @@ def renderer(templates: Path) -> Callable[[Page | File], bytes]:
         try:
             template = environment.get_template(page.template)
             link = partial(_link, page=page.address)
-            return template.render(page.facts, page=page, link=link).encode()
+            html = template.render(page.facts, page=page, link=link)
+            return (squeezed(html) if page.template.endswith(".css") else html).encode()
         except Exception as error:
             problem = _problem(error, templates)
             if problem is None:
@@ -55,6 +59,12 @@ def renderer(templates: Path) -> Callable[[Page | File], bytes]:
             raise PolicyError([problem]) from error
 
     return render
+
+
+def squeezed(css: str) -> str:
+    """A style sheet without its comments and indents, which are for those who write it."""
+    bare = _COMMENT.sub(lambda found: found[1] or "", css)
+    return re.sub(r"\s*\n\s*", "\n", bare).lstrip()
 
 
 def check(templates: Path) -> Iterator[Problem]:

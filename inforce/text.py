@@ -195,6 +195,9 @@ class Nest:
     """Where a numbered list begins."""
 
 
+Names = tuple[str, ...]
+"""The ids of a block: its own, then those by which it was known."""
+
 Kind = Literal["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "head", "row", "empty"]
 
 
@@ -230,8 +233,8 @@ class Chunk:
         self.has_headings = any(map(is_heading, blocks))
         self.plain = not (self.has_headings or self.has_targets)
         """Whether its HTML is the same on every page."""
-        self.memo: list[str] = []
-        """Its HTML, once somebody asked."""
+        self.memo: dict[tuple[Names, ...], str] = {}
+        """Its HTML by the ids of its blocks, once somebody asked; under ``()`` without any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,10 +291,10 @@ class Text:
             for block in chunk.blocks
             if is_heading(block)
         ]
-        anchors = _anchors([block.contents[0].slug for block, _ in found])
+        slugs = anchors([block.contents[0].slug for block, _ in found])
         return tuple(
-            Heading(int(block.kind[1]), plain(block), anchor, line)
-            for (block, line), anchor in zip(found, anchors, strict=True)
+            Heading(int(block.kind[1]), plain(block), slug, line)
+            for (block, line), slug in zip(found, slugs, strict=True)
         )
 
     @functools.cached_property
@@ -375,7 +378,7 @@ def _slug(words: str) -> str:
     return "-".join("".join(kept).split()) or "section"
 
 
-def _anchors(slugs: list[str]) -> list[str]:
+def anchors(slugs: list[str]) -> list[str]:
     """An anchor for each heading: the first of a kind keeps its own, later ones take the next free number."""
     natural = set(slugs)
     taken: set[str] = set()

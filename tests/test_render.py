@@ -77,7 +77,13 @@ def test_a_projects_own_template_goes_before_the_one_that_comes_with_the_program
     css = render.renderer(own)(Page("/style.css", "style.css", {})).decode()
 
     assert html == "ours"
-    assert css == (render.default_templates() / "style.css").read_text("utf-8")
+    assert css == render.squeezed((render.default_templates() / "style.css").read_text("utf-8"))
+
+
+def test_a_style_sheet_is_published_without_comments_and_indents() -> None:
+    css = "/* Said\nonce. */\n:root {\n  --a: \"/* b\";\n\n  --c: '*/';\n}\n"
+
+    assert render.squeezed(css) == ":root {\n--a: \"/* b\";\n--c: '*/';\n}\n"
 
 
 def test_every_template_that_comes_with_the_program_can_be_read() -> None:

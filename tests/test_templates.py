@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inforce.build import build
-from inforce.render import default_templates
+from inforce.render import default_templates, squeezed
 from tests.projects import project, version
 
 if TYPE_CHECKING:
@@ -377,7 +377,7 @@ def test_a_printed_page_names_the_address_that_stays(tmp_path: Path) -> None:
 
 
 def test_the_stylesheet_is_small_and_asks_nobody() -> None:
-    css = (default_templates() / "style.css").read_text("utf-8")
+    css = squeezed((default_templates() / "style.css").read_text("utf-8"))
 
     assert len(css.encode()) <= 12_000
     assert "url(" not in css
@@ -449,4 +449,4 @@ def test_a_stylesheet_without_chosen_colours_is_the_one_that_comes_with_the_prog
     site(tmp_path, {"a/2026-11-01.md": version("2026-11-01")})
 
     css = (tmp_path / f"site-{ON}" / "style.css").read_text("utf-8")
-    assert css == (default_templates() / "style.css").read_text("utf-8")
+    assert css == squeezed((default_templates() / "style.css").read_text("utf-8"))

@@ -1,0 +1,208 @@
+"""The addresses of places within a text, which follow it through its versions.
+
+A heading is known by its words, since that is how authors link to it; every other block by an id made of the words
+in which it first stood. What a block becomes inherits its ids, so that an old address still leads to its text:
+
+    version 0                 version 1                 version 2
+    privacy    Privacy        data       Your data      data       Your data        (and privacy, its old id)
+               (renamed)      privacy
+    p_x2kdq7   We ask.        p_x2kdq7   We may ask.    p_x2kdq7   We may ask you.
+
+Only what was known by a version counts for it, so that a version that joins at the end changes no earlier address.
+What it costs follows what changed: blocks that stand as they stood keep what they have.
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from inforce import text
+from inforce.align import Match
+from inforce.pairing import pairing
+from inforce.text import Chunk, is_heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from inforce.text import Block, Names
+    from inforce.weave import Weave
+
+    _Chunks = Sequence[tuple[Chunk, tuple[int, ...]]]
+
+LETTERS = 6
+"""Of an id made of words: a thousand million of them, so that two seldom need a number."""
+NAMELESS = frozenset({"hr", "empty"})
+"""What nobody points at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """The ids of all blocks of a history."""
+
+    weave: Weave
+    versions: tuple[tuple[tuple[Names, ...], ...], ...]
+    """Of each version and each chunk in it, the ids of its blocks; the same value wherever they are the same."""
+    was: tuple[tuple[int, ...], ...]
+    """What each strand was before, if it is what became of others: strands whose ids it inherited."""
+
+    @classmethod
+    def of(cls, weave: Weave) -> Anchors:
+        """The ids of a history; those of its first versions are the same whatever follows."""
+        giving = _Giving(weave)
+        versions = tuple([tuple(giving.step(version)) for version in range(len(weave.versions))])
+        return cls(weave, versions, tuple([tuple(giving.was.get(n, ())) for n in range(len(weave.found))]))
+
+    def ids(self, version: int) -> Iterator[Names]:
+        """The ids of each block of a version, in the order of its text: its own first, then those it had."""
+        return (names for chunk in self.versions[version] for names in chunk)
+
+
+class _Giving:
+    """The giving of ids, version by version."""
+
+    def __init__(self, weave: Weave) -> None:
+        self.weave = weave
+        self.names: dict[int, Names] = {}
+        """What strands are known by; of a heading the slug that it bore last comes first."""
+        self.holder: dict[str, int] = {}
+        """Which strand an id leads to, or led to last."""
+        self.was: dict[int, list[int]] = {}
+        self.shown: list[tuple[Names, ...]] = []
+        """The ids of the last version."""
+
+    def step(self, version: int) -> list[tuple[Names, ...]]:
+        """The ids of the next version."""
+        rows = self.weave.versions[version]
+        olds = self.weave.versions[version - 1] if version else ()
+        ends = Match(len(olds), len(rows), 0)
+        steps = [Match(0, 0, 0), *self.weave.steps[version], ends]
+        gaps = [
+            (olds[a.first + a.size : b.first], rows[a.second + a.size : b.second])
+            for a, b in pairwise(steps)
+            if a.first + a.size < b.first or a.second + a.size < b.second
+        ]
+        if not gaps:
+            return self.shown
+        self._inherit(version, gaps)
+        changed = set()
+        if any(chunk.has_headings for gap in gaps for side in gap for chunk, _ in side):
+            changed = self._headings(version)
+        shown: list[tuple[Names, ...]] = []
+        for a, b in pairwise(steps):
+            shown += self.shown[a.first : a.first + a.size]
+            shown += [self._row(chunk, numbers) for chunk, numbers in rows[a.second + a.size : b.second]]
+        if changed:
+            for k, (chunk, numbers) in enumerate(rows):
+                if not changed.isdisjoint(numbers):
+                    shown[k] = self._row(chunk, numbers)
+        self.shown = shown
+        return shown
+
+    def _inherit(self, version: int, gaps: Sequence[tuple[_Chunks, _Chunks]]) -> None:
+        """Hand ids on from blocks that are gone to what they became, and give the others their own."""
+        gone: list[list[int]] = []
+        fresh: list[list[int]] = []
+        for old, new in gaps:
+            olds = [number for _, numbers in old for number in numbers]
+            blocks = [number for _, numbers in new for number in numbers]
+            stayed = set(olds) & set(blocks)
+            gone.append([number for number in olds if number not in stayed])
+            fresh.append([number for number in blocks if number not in stayed])
+        found = [number for row in fresh for number in row]
+        for number in found:
+            if number in self.names:  # text returns, and so does what it was known by, unless its heir stands, too
+                self._take(number, self.names.pop(number), version)
+        news = [[number for number in row if number not in self.names] for row in fresh]
+        for number, before in self._became(gone, news):
+            self.was.setdefault(number, []).extend(before)
+            for one in before:
+                self._take(number, self.names[one], version)
+        for number in found:
+            block = self.weave.found[number].item
+            names = self.names.setdefault(number, ())
+            if not is_heading(block) and block.kind not in NAMELESS and not any(map(_made, names)):
+                name = self._new(block)
+                self.holder[name] = number
+                self.names[number] = (name, *names)
+
+    def _became(self, gone: list[list[int]], fresh: list[list[int]]) -> Iterator[tuple[int, list[int]]]:
+        """Which strands are what became of others, and of which."""
+        if not any(gone) or not any(fresh):
+            return
+        olds = [number for row in gone for number in row]
+        news = [number for row in fresh for number in row]
+        found = pairing([(self._chunks(old), self._chunks(new)) for old, new in zip(gone, fresh, strict=True)])
+        for firsts, seconds in found.pairs:
+            yield news[seconds[0]], [olds[a] for a in firsts]
+        for a, b in sorted(found.from_.items()):
+            yield news[b], [olds[a]]
+
+    def _chunks(self, numbers: list[int]) -> list[Chunk]:
+        return [Chunk("", tuple([self.weave.found[number].item for number in numbers]))] if numbers else []
+
+    def _take(self, number: int, names: Names, version: int) -> None:
+        """Give ids to a strand, save those that lead to another that stands."""
+        free = []
+        for name in names:
+            holder = self.holder[name]
+            if holder == number or not self.weave.found[holder].stands_in(version):
+                self.holder[name] = number
+                free.append(name)
+        self.names[number] = (*self.names.get(number, ()), *free)
+
+    def _new(self, block: Block) -> str:
+        """An id made of words; one that was given before takes a number."""
+        letters = b32encode(blake2b(text.plain(block).encode(), digest_size=10).digest()).decode().lower()
+        name, count = f"p_{letters[:LETTERS]}", 2
+        while name in self.holder:
+            name = f"p_{letters[:LETTERS]}-{count}"
+            count += 1
+        return name
+
+    def _headings(self, version: int) -> set[int]:
+        """Give the headings of a version the slugs that its text gives them; tells whose ids are others now."""
+        found = [
+            (number, block)
+            for chunk, numbers in self.weave.versions[version]
+            if chunk.has_headings
+            for block, number in zip(chunk.blocks, numbers, strict=True)
+            if is_heading(block)
+        ]
+        changed = set()
+        slugs = text.anchors([block.contents[0].slug for _, block in found])
+        for (number, _), slug in zip(found, slugs, strict=True):
+            before = self.holder.get(slug)
+            if before != number:
+                self.holder[slug] = number
+                changed.add(number)
+                if before is not None:
+                    changed.add(before)
+            if self.names[number][:1] != (slug,):
+                self.names[number] = (slug, *(name for name in self.names[number] if name != slug))
+                changed.add(number)
+        return changed
+
+    def _row(self, chunk: Chunk, numbers: tuple[int, ...]) -> tuple[Names, ...]:
+        """The ids of the blocks of a chunk."""
+        return tuple(
+            [
+                self._shown(number) if block.kind not in NAMELESS else ()
+                for block, number in zip(chunk.blocks, numbers, strict=True)
+            ]
+        )
+
+    def _shown(self, number: int) -> Names:
+        """What a strand is known by, its own id first."""
+        names = [name for name in self.names[number] if self.holder[name] == number]
+        if not is_heading(self.weave.found[number].item):
+            names.sort(key=lambda name: not _made(name))
+        return tuple(names)
+
+
+def _made(name: str) -> bool:
+    """Whether an id was made of the words of a block that is no heading; no slug holds a low line."""
+    return "_" in name
