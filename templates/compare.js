@@ -1978,7 +1978,7 @@ function summary({html, changes: listed, capped}, tongue) {
   if (!listed.length) return out.join("");
   const many = new Set(listed.map((change) => change.section)).size;
   out.push(`<details class="changes"${listed.length < 16 ? " open" : ""}>\n`,
-    `<summary>${counted(listed.length, "change")} in ${counted(many, "section")}</summary>\n<ul>\n`);
+    `<summary>${counted(listed.length, "change")} in ${counted(many, "section")}: ${sentence(listed)}</summary>\n<ul>\n`);
   listed.forEach((one, k) => {
     if (one.section !== listed[k - 1]?.section) {
       const name = one.section ? `<bdi ${tongue}>${escape(one.section)}</bdi>` : "Beginning";
@@ -1989,7 +1989,16 @@ function summary({html, changes: listed, capped}, tongue) {
     const words = [one.before && `<del>${escape(one.before)}</del>`, one.after && `<ins${mark}>${escape(one.after)}</ins>`];
     out.push(`<li><a href="#${one.id}">${what}</a>\n<bdi ${tongue}>${words.filter(Boolean).join(" ")}</bdi></li>\n`);
   });
-  return `${out.join("")}</ul></li>\n</ul>\n</details>`;
+  const only = '<p class="only legend"><label><input type="checkbox" id="_only"> Show only the changes</label></p>';
+  return `${out.join("")}</ul></li>\n</ul>\n</details>\n${only}`;
+}
+
+/** How many changes there are of each kind, each change by what matters most about it. */
+function sentence(listed) {
+  const names = [...new Set([...Object.values(STATES), ...Object.values(REWORDED)])];
+  const said = listed.map((one) => STATES[one.state] ?? REWORDED[one.kinds[0]]);
+  const many = (name) => said.filter((other) => other === name).length;
+  return names.filter(many).map((name) => `${many(name)} ${name}`).join(", ");
 }
 
 function counted(count, what) {

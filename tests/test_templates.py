@@ -392,7 +392,7 @@ def test_a_redline_says_between_which_versions_and_opens_with_the_list_of_change
 
     assert page.startswith("Privacy: what changed From Posted 1 November 2026 Overtaken on 24 December 2026")
     assert "Version 2026-11-01 To Posted 20 November 2026 Takes effect on 24 December 2026" in page
-    assert "1 change in 1 section Payment reworded" in page
+    assert "1 change in 1 section: 1 reworded Payment reworded" in page
     assert re.search(r'<a href="#(_\w+)">reworded</a>', pages["/terms/2026-11-20/changes/"])
 
 
@@ -450,3 +450,14 @@ def test_a_stylesheet_without_chosen_colours_is_the_one_that_comes_with_the_prog
 
     css = (tmp_path / f"site-{ON}" / "style.css").read_text("utf-8")
     assert css == squeezed((default_templates() / "style.css").read_text("utf-8"))
+
+
+def test_a_redline_counts_its_changes_by_kind_and_can_show_them_alone(tmp_path: Path) -> None:
+    old = "# One\n\nWe keep your name.\n\n# Two\n\nWe see [this](a.html).\n\n# Three\n\nIt goes away."
+    new = "# One\n\nWe keep your age.\n\n# Two\n\nWe see [this](b.html).\n\n# Three"
+    files = {f"a/2026-11-0{k}.md": version(f"2026-11-0{k}", body=body) for k, body in ((1, old), (2, new))}
+
+    page = site(tmp_path, files)["/a/2026-11-02/changes/"]
+
+    assert "<summary>3 changes in 3 sections: 1 deleted, 1 reworded, 1 link changed</summary>" in page
+    assert '<label><input type="checkbox" id="_only"> Show only the changes</label>' in page
