@@ -18,6 +18,7 @@ EXAMPLES = """\
 examples:
   inforce build                        write the site to site/, as it reads today
   inforce build --on 2026-12-20        … as it will read on that day
+  inforce serve                        see the site while you write, at http://127.0.0.1:8000/
   inforce check                        say all that is wrong, write nothing
   inforce status                       what is in force, what is pending, what comes next
   inforce redline privacy@2026-10-01 privacy@2026-11-20 --format text
@@ -38,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"inforce {_release()}")
     commands = made.add_subparsers(required=True, dest="command", metavar="COMMAND", title="commands")
-    for describe in (_build, _check, _status, _redline, _verify, _import):
+    for describe in (_build, _serve, _check, _status, _redline, _verify, _import):
         describe(commands.add_parser)
     return made
 
@@ -61,6 +62,18 @@ def _build(add: Adding) -> None:
         "--out", type=Path, metavar="DIR", help="where the site is written (default: site/ in the project)"
     )
     made.add_argument("--strict", action="store_true", help="take warnings for errors")
+
+
+def _serve(add: Adding) -> None:
+    told = "show the site in a browser of this machine while it is written, built again on each change"
+    made = _of_project(_command(add, "serve", told, "inforce serve", "inforce serve --on 2026-12-20 --port 0"))
+    made.add_argument(
+        "--port",
+        type=_port,
+        default=8000,
+        metavar="N",
+        help="where on 127.0.0.1; 0 is any that is free (default: 8000)",
+    )
 
 
 def _check(add: Adding) -> None:
@@ -148,6 +161,12 @@ def _day(written: str) -> date:
         with suppress(ValueError):
             return date.fromisoformat(written)
     raise argparse.ArgumentTypeError(f"'{written}' is not a day; write year-month-day, like 2026-03-01")
+
+
+def _port(written: str) -> int:
+    if re.fullmatch(r"\d{1,5}", written, re.ASCII) and int(written) <= 65535:  # noqa: PLR2004 - the last there is
+        return int(written)
+    raise argparse.ArgumentTypeError(f"'{written}' is not a port; write a number from 0 to 65535")
 
 
 def _head(written: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from inforce.build import Built
     from inforce.errors import Problem
     from inforce.model import Policy, Timeline
 
@@ -96,12 +98,36 @@ def _build(options: argparse.Namespace) -> int:
     for what, paths in told.items():
         for path in paths:
             print(f"{out / path}: {what}", file=sys.stderr)
+    _say_built(built, on, time.perf_counter() - begun)
+    return DONE
+
+
+def _say_built(built: Built, on: date, seconds: float) -> None:
     coming = f"next change on {built.next_day}" if built.next_day else "no change ahead"
     print(
         f"As of {on}: {_count(built.policies, 'policy', 'policies')}, {_count(built.versions, 'version')}, "
-        f"{_count(built.pages, 'page')} in {time.perf_counter() - begun:.2f} s; {coming}.",
+        f"{_count(built.pages, 'page')} in {seconds:.2f} s; {coming}.",
         file=sys.stderr,
     )
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from inforce import preview
+
+    if not options.root.is_dir():
+        raise UsageError(f"there is no folder {options.root}")
+    for sent in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sent, signal.default_int_handler)  # however it is ended, nothing is left of it
+    with suppress(KeyboardInterrupt), preview.serving(options.root, options.port) as served:
+        print(served.address, flush=True)
+        print("A preview; Ctrl-C ends it.", file=sys.stderr)
+        for outcome in served.outcomes(lambda: _today(options)):
+            reports.say(outcome.problems)
+            if outcome.built:
+                _say_built(outcome.built, outcome.on, outcome.seconds)
+            else:
+                trouble = f"{outcome.trouble}\n" if outcome.trouble else ""
+                print(f"{trouble}Not built; the preview is as it was. Waiting for a change.", file=sys.stderr)
     return DONE
 
 
@@ -241,6 +267,7 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
+    "serve": _serve,
     "check": _check,
     "status": _status,
     "redline": _redline,

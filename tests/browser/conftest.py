@@ -49,12 +49,16 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, with no way to any other machine."""
+    """Chromium, with no way to any other machine than this one."""
     if lacking := missing():
         pytest.fail(lacking)
     from playwright.sync_api import sync_playwright
 
-    nowhere = ["--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking", "--disable-gpu"]
+    nowhere = [
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--disable-background-networking",
+        "--disable-gpu",
+    ]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_browser(), args=nowhere)
         yield chromium
