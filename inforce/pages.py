@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from inforce import listing, markdown, markup, timelines
+from inforce import feeds, listing, markdown, markup, timelines
 from inforce.anchors import Anchors
 from inforce.weave import Weave
 
@@ -59,6 +59,12 @@ def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page |
     for shown in site.policies:
         yield from policy_pages(site, shown, readers[shown.id])
     yield Page("/", "home.html", {"site": site})
+    if site.policies:
+
+        def summary(shown: Shown, entry: Entry) -> markup.Html:
+            return Telling(site, shown, readers[shown.id]).summary_away(entry, "/feed.xml")
+
+        yield Page("/feed.xml", "feed.xml", {"site": site, **feeds.site_feed(site, summary)})
     yield Page("/404.html", "404.html", {"site": site})
     yield Page("/style.css", "_style.css", {"site": site})
     if site.logo:
@@ -106,6 +112,10 @@ class Telling:
         drawing = timelines.drawing(shown.timeline)
         yield Page(shown.history, "history.html", {**self.common, "summaries": summaries, "drawing": drawing})
         yield File(f"{shown.address}versions.json", listing.versions(self.site, shown))
+        told = feeds.policy_feed(self.site, shown, lambda entry: self.summary_away(entry, shown.feed))
+        yield Page(shown.feed, "feed.xml", {"site": self.site, **told})
+        days = feeds.calendar(self.site, shown, lambda entry: markup.plain(self.reader.read(entry.version.summary)))
+        yield Page(shown.calendar, "calendar.ics", {**self.common, "days": days})
 
     def version(self, entry: Entry) -> Iterator[Page | File]:
         """A version, its source, its pictures and its redline."""
@@ -170,3 +180,8 @@ class Telling:
         summary = self.reader.read(entry.version.summary)
         shows = page in {self.shown.version(entry), self.shown.changes(entry)}
         return markup.fitted(markup.fragment(summary, self.address_for(entry, page, shows=shows)))
+
+    def summary_away(self, entry: Entry, page: str) -> markup.Html:
+        """The same as it is read away from the site."""
+        address = self.site.address_for(entry.version, self.shown.id, page, shows=False, away=True)
+        return markup.fragment(self.reader.read(entry.version.summary), address)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from inforce import addresses, dates, markup
+from inforce import addresses, dates, ical, markup
 from inforce.errors import Place, PolicyError, Problem
 from inforce.pages import File
 
@@ -28,7 +28,9 @@ JINJA = Path(jinja2.__file__).parent
 FOLDER = "templates"
 _COMMENT = re.compile(r"(\"[^\"]*\"|'[^']*')|/\*.*?\*/", re.DOTALL)
 """A comment, or a string, which may look as if it held one."""
-SUFFIXES = (".html", ".css", ".xml", ".txt")
+SUFFIXES = (".html", ".css", ".xml", ".txt", ".ics")
+_NOT_XML = dict.fromkeys({*range(0x20), 0xFFFE, 0xFFFF} - {0x9, 0xA, 0xD})
+"""Characters that no XML may hold, however they are written: they are left out."""
 
 
 def default_templates() -> Path:
@@ -50,8 +52,12 @@ def renderer(templates: Path) -> Callable[[Page | File], bytes]:
         try:
             template = environment.get_template(page.template)
             link = partial(_link, page=page.address)
-            html = template.render(page.facts, page=page, link=link)
-            return (squeezed(html) if page.template.endswith(".css") else html).encode()
+            made = template.render(page.facts, page=page, link=link)
+            if page.template.endswith(".css"):
+                made = squeezed(made)
+            elif page.template.endswith(".xml"):
+                made = made.translate(_NOT_XML)
+            return made.encode()
         except Exception as error:
             problem = _problem(error, templates)
             if problem is None:
@@ -101,6 +107,8 @@ def _environment(templates: Path) -> jinja2.Environment:
     environment.filters["fragment"] = markup.fragment
     environment.filters["month"] = dates.month
     environment.filters["direction"] = dates.direction
+    environment.filters["ical"] = ical.escaped
+    environment.filters["folded"] = ical.folded
     return environment
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, unquote
 
-from inforce import addresses, chain
+from inforce import addresses, chain, events
 from inforce.markdown import Reader
 
 if TYPE_CHECKING:
@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from datetime import date
 
     from inforce.chain import Link
+    from inforce.events import Event
     from inforce.model import Entry, Policy, Timeline, Version
     from inforce.settings import Settings
     from inforce.text import Text
 
 POLICIES = "policies"
-SITE_FILES = ("/manifest.json", "/policies.json", "/robots.txt", "/sitemap.xml")
+SITE_FILES = ("/feed.xml", "/manifest.json", "/policies.json", "/robots.txt", "/sitemap.xml")
 """Files of the site as a whole that a text may link to."""
+NOWHERE = "site.invalid"
+"""Who mints the ids of a site that does not say where it lives; nobody can own this name (RFC 2606)."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -68,6 +71,21 @@ class Shown:
     def history(self) -> str:
         """Every version."""
         return f"{self.address}history/"
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """What has happened to its versions, the newest first."""
+        return events.of(self.policy, self.timeline)
+
+    @property
+    def feed(self) -> str:
+        """The same for feed readers."""
+        return f"{self.address}feed.xml"
+
+    @property
+    def calendar(self) -> str:
+        """The days on which versions take effect, for calendars."""
+        return f"{self.address}calendar.ics"
 
     @property
     def coming(self) -> tuple[tuple[Entry, ...], ...]:
@@ -132,6 +150,24 @@ class Site:
             return ""
         return self.source_url.replace("{commit}", version.origin.commit).replace("{path}", quote(version.origin.path))
 
+    def url(self, address: str, page: str) -> str:
+        """An address as it is read away from the site; relative to a page if it lives nowhere yet."""
+        if not self.base_url:
+            return addresses.relative(address, page)
+        path, mark, fragment = address.partition("#")
+        return self.base_url + quote(path) + mark + fragment
+
+    @cached_property
+    def _minted(self) -> tuple[str, str]:
+        """The host under whose name ids are minted, and the path of the site on it."""
+        host, slash, path = self.base_url.partition("://")[2].partition("/")
+        return quote(re.sub(r"^.*@|:\d*$", "", host).lower()) or NOWHERE, quote(slash + path, safe="/%")
+
+    def tag(self, day: str, name: str) -> str:
+        """An id for good, as a URI (RFC 4151): it rests on where the site lives, a day (or a year) and a name."""
+        host, path = self._minted
+        return f"tag:{host},{day}:{path}{quote(name)}"
+
     def target(self, written: str, version: Version, policy: str) -> Target:
         """Where a target in the text of a version leads.
 
@@ -159,10 +195,13 @@ class Site:
             return Target("page", file + mark + fragment)
         return Target("nowhere", below + mark + fragment)
 
-    def address_for(self, version: Version, policy: str, page: str, *, shows: bool = True) -> Callable[[str], str]:
+    def address_for(
+        self, version: Version, policy: str, page: str, *, shows: bool = True, away: bool = False
+    ) -> Callable[[str], str]:
         """How a page writes the targets in the text of a version, or in its summary.
 
-        A fragment leads to a place on the page itself if it `shows` that text, else to the version's own page.
+        A fragment leads to a place on the page itself if it `shows` that text, else to the version's own page. What is
+        read `away` from the site says where that is.
         """
 
         def address(written: str) -> str:
@@ -170,7 +209,7 @@ class Site:
             if target.kind == "away" or (target.kind == "here" and shows):
                 return target.address
             own = f"/{policy}/{version.id}/" if target.kind == "here" else ""
-            return addresses.relative(own + target.address, page)
+            return self.url(own + target.address, page) if away else addresses.relative(own + target.address, page)
 
         return address
 
@@ -185,5 +224,5 @@ def _page_addresses(shown: Shown) -> Iterator[str]:
 
 
 def _file_addresses(shown: Shown) -> Iterator[str]:
-    yield f"{shown.address}versions.json"
+    yield from (f"{shown.address}versions.json", shown.feed, shown.calendar)
     yield from map(shown.source, shown.timeline.entries)
