@@ -1,0 +1,116 @@
+"""Pages as readers see them: the measure, what fits on a phone, what a printed sheet bears."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inforce.build import build
+from tests.projects import project, version
+from tests.test_templates import ON, STANDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from tests.browser.conftest import Visit
+
+    Visiting = Callable[..., AbstractContextManager[Visit]]
+
+pytestmark = pytest.mark.browser
+
+ENGLISH = "We keep the address that you give us for as long as the law of the place asks, and no longer than that. " * 9
+GERMAN = "Wir bewahren die Anschrift, die Sie uns mitteilen, so lange auf, wie es Gesetze verlangen. " * 9
+WIDE = "|" + "|".join(f"Column {n}" for n in range(12)) + "|\n|" + "---|" * 12 + "\n|" + "Some words|" * 12 + "\n"
+FILES = {
+    **STANDINGS,
+    "english/a.md": version("2026-10-01", body=ENGLISH),
+    "german/a.md": version("2026-10-01", body=GERMAN),
+    "arabic/a.md": version("2026-10-01", title="سياسة", body="نحتفظ بالعنوان الذي تقدمه لنا ما دام القانون. " * 20),
+    "chinese/a.md": version("2026-10-01", title="隐私政策", body="我们保留您提供的地址。" * 40),
+    "table/a.md": version("2026-10-01", body=WIDE),
+    "title/a.md": version("2026-10-01", title="A title of three hundred characters " * 8),
+    "headings/a.md": version("2026-10-01", body="".join(f"## {n}. Clause\n\nA.\n\n" for n in range(400))),
+    "five/a.md": version("2026-10-01"),
+    **{
+        f"five/{n}.md": version(f"2026-11-1{n}", f"effective: 2027-01-0{n}", "summary: '# A\n\n\n  | b |\n\n\n  |---|'")
+        for n in range(1, 6)
+    },
+    "nothing/a.md": version("2026-11-01", "effective: 2027-01-01"),
+}
+SETTINGS = "".join(
+    f'[tool.inforce.policies.{policy}]\nlanguage = "{language}"\n'
+    for policy, language in (("german", "de"), ("arabic", "ar"), ("chinese", "zh"))
+)
+LINES = """
+() => {
+  const words = document.querySelector("article p").firstChild, range = document.createRange(), lines = [];
+  for (let at = 0; at < words.length; at++) {
+    range.setStart(words, at);
+    range.setEnd(words, at + 1);
+    const box = range.getBoundingClientRect();
+    if (box.width) (lines[Math.round(box.top)] ??= []).push(words.data[at]);
+  }
+  return Object.values(lines).map((line) => line.length);
+}
+"""
+SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+"""What a reader may set, by WCAG 2.2, 1.4.12."""
+SET = """
+(css) => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css); document.adoptedStyleSheets = [sheet] }
+"""
+CUT = """
+() => [...document.querySelectorAll("main :is(p, li, a, h1, h2, td, th, summary)")].filter((one) =>
+  one.checkVisibility() && getComputedStyle(one).overflow !== "visible" && one.scrollHeight > one.clientHeight + 1)
+  .map((one) => one.outerHTML.slice(0, 80))
+"""
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("looks")
+    build(project(folder, FILES, settings=SETTINGS), folder / "site", ON)
+    return folder / "site"
+
+
+@pytest.mark.parametrize("policy", ["english", "german"])
+def test_a_line_of_text_has_60_to_75_characters(looked_at: Path, visit: Visiting, policy: str) -> None:
+    with visit(looked_at) as seen:
+        seen.page.set_viewport_size({"width": 1280, "height": 900})
+        seen.go(looked_at / policy / "index.html")
+        lines = seen.page.evaluate(LINES)
+
+    whole = sorted(lines[:-1])
+    assert len(whole) > 8
+    assert 60 <= whole[len(whole) // 2] <= 75
+
+
+@pytest.mark.parametrize("width", [320, 840])
+def test_no_page_scrolls_sideways_and_none_is_cut_when_text_is_spaced(
+    looked_at: Path, visit: Visiting, width: int
+) -> None:
+    sideways, cut = [], []
+
+    with visit(looked_at) as seen:
+        seen.page.set_viewport_size({"width": width, "height": 640})
+        for path in sorted(looked_at.rglob("*.html")):
+            seen.go(path)
+            for css in ("", SPACED):
+                seen.page.evaluate(SET, css)
+                sideways += [seen.page.url] * seen.page.evaluate(SIDEWAYS)
+                cut += seen.page.evaluate(CUT)
+
+    assert sideways == []
+    assert cut == []
+
+
+def test_what_leads_back_to_the_contents_opens_them(looked_at: Path, visit: Visiting) -> None:
+    with visit(looked_at) as seen:
+        seen.page.set_viewport_size({"width": 390, "height": 640})
+        seen.go(looked_at / "headings" / "index.html")
+        seen.page.click(".back a")
+
+        assert seen.page.locator("#_contents").is_visible()
