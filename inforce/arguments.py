@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"inforce {_release()}")
     commands = made.add_subparsers(required=True, dest="command", metavar="COMMAND", title="commands")
-    for describe in (_build, _serve, _check, _status, _redline, _verify, _import):
+    for describe in (_build, _serve, _new, _check, _status, _redline, _verify, _import):
         describe(commands.add_parser)
     return made
 
@@ -73,6 +73,21 @@ def _serve(add: Adding) -> None:
         default=8000,
         metavar="N",
         help="where on 127.0.0.1; 0 is any that is free (default: 8000)",
+    )
+
+
+def _new(add: Adding) -> None:
+    told = "begin the next version of a policy, or a new policy"
+    made = _of_project(_command(add, "new", told, "inforce new privacy --posted 2026-12-01"))
+    made.add_argument("policy", metavar="POLICY", help="its name: that of its folder in policies/")
+    made.add_argument("--posted", type=_day, metavar="DAY", help="the day of posting (default: the day of --on)")
+    made.add_argument("--effective", type=_day, metavar="DAY", help="the day it takes effect (default: by the rule)")
+    made.add_argument(
+        "--from",
+        dest="base",
+        default="",
+        metavar="VERSION",
+        help="whose text to begin with (default: the last one that was not withdrawn, pending or not)",
     )
 
 

@@ -142,6 +142,22 @@ def _refuse_sources(root: Path, out: Path) -> None:
         raise UsageError(f"{out} holds the project itself; choose a folder for the site alone with --out")
 
 
+def _new(options: argparse.Namespace) -> int:
+    from inforce.drafting import draft
+
+    made = draft(options.root, options.policy, options.posted or _today(options), options.effective, options.base)
+    with _writing(made.path):
+        made.path.parent.mkdir(parents=True, exist_ok=True)
+        with made.path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(made.content)
+    print(made.path)
+    begun = (
+        f"with the text of {made.base}" if made.base else "as the first version: write its text below the second ---"
+    )
+    print(f"Begun {begun}. Look at it with inforce serve --on the day of posting.", file=sys.stderr)
+    return DONE
+
+
 def _check(options: argparse.Namespace) -> int:
     from inforce.build import read
 
@@ -268,6 +284,7 @@ def _count(number: int, one: str, many: str = "") -> str:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
     "serve": _serve,
+    "new": _new,
     "check": _check,
     "status": _status,
     "redline": _redline,

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inforce.cli import run
+from tests.projects import project, version
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ON = ("--on", "2026-03-20")
+TWO = {
+    "privacy/2026-01-10.md": version("2026-01-10", title="'Ours: it''s'"),
+    "privacy/2026-03-01.md": version("2026-03-01", body="We keep your address.\n"),
+    "privacy/2026-03-02.md": version("2026-03-02", "withdrawn: 2026-03-05", body="We keep nothing.\n"),
+}
+
+
+def new(root: Path, *arguments: str) -> int:
+    try:
+        return run(["new", "--root", str(root), *ON, *arguments])
+    except SystemExit as left:
+        return int(left.code or 0)
+
+
+def test_the_next_version_begins_with_the_last_text_that_was_not_withdrawn_pending_or_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(tmp_path, TWO)
+
+    status = new(root, "privacy")
+
+    path, said = root / "policies/privacy/2026-03-20.md", capsys.readouterr()
+    assert (status, said.out) == (0, f"{path}\n")
+    assert "with the text of 2026-03-01" in said.err
+    assert path.read_text("utf-8") == (
+        "---\ntitle: 'Privacy'\nposted: 2026-03-20\n# effective: 2026-04-19 by the rule; a line only for another day\n"
+        "# summary: What changes, in your own words. Take away the # when you have written it.\n---\n\n"
+        "We keep your address.\n"
+    )
+    assert run(["build", "--root", str(root), *ON]) == 0
+
+
+def test_another_text_and_other_days_can_be_chosen(tmp_path: Path) -> None:
+    root = project(tmp_path, TWO)
+
+    status = new(root, "privacy", "--from", "2026-01-10", "--posted", "2026-05-01", "--effective", "2026-07-01")
+
+    written = (root / "policies/privacy/2026-05-01.md").read_text("utf-8")
+    assert status == 0
+    assert "title: 'Ours: it''s'\nposted: 2026-05-01\neffective: 2026-07-01\n" in written
+    assert run(["check", "--root", str(root), *ON]) == 0
+
+
+def test_a_policy_that_is_not_there_is_begun_and_what_is_left_to_write_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = new(tmp_path, "terms-of-use")
+    checked = run(["check", "--strict", "--root", str(tmp_path), *ON])
+
+    assert (status, checked) == (0, 1)
+    assert "title: 'Terms of use'" in (tmp_path / "policies/terms-of-use/2026-03-20.md").read_text("utf-8")
+    assert "{{ the text of the policy }}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["privacy", "--posted", "2026-03-01"], "a version of privacy is posted on 2026-03-01 already"),
+        (["privacy", "--from", "x"], "there is no version x; there are: 2026-01-10, 2026-03-01"),
+        (["privacy", "--effective", "2026-01-01"], "effective 2026-01-01 is before posted 2026-03-20"),
+        (["cookies", "--from", "x"], "there is no version x: cookies has none yet"),
+        (["terms"], "terms is one evolving file: change its text and its `posted`"),
+        (["gone"], "all are withdrawn; there are: a"),
+        (["a/b"], "a/b cannot be a policy: its name holds /"),
+        ([""], "cannot be a policy: it has no name"),
+    ],
+)
+def test_what_cannot_be_begun_is_refused_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    others = {"terms.md": "x", "gone/a.md": version("2026-01-01", "effective: 2026-02-01", "withdrawn: 2026-01-05")}
+    root = project(tmp_path, {**TWO, **others})
+    before = sorted(root.rglob("*"))
+
+    status = new(root, *arguments)
+
+    assert status == 2
+    assert told in capsys.readouterr().err
+    assert sorted(root.rglob("*")) == before
