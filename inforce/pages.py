@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from inforce import feeds, listing, markdown, markup, timelines
 from inforce.anchors import Anchors
 from inforce.weave import Weave
+from inforce.wordings import Wording, wordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -100,10 +101,15 @@ class Telling:
         """The addresses of places within its texts."""
         return Anchors.of(self.weave)
 
+    def wordings(self) -> tuple[Wording, ...]:
+        """Since when the text in force stands as it does; nothing is told of the first text in force."""
+        found = wordings(self.shown.timeline, self.anchors)
+        return found if len({one.since.id for one in found}) > 1 or any(one.brought for one in found) else ()
+
     def pages(self) -> Iterator[Page | File]:
         """All of them, one at a time."""
         shown, governs = self.shown, self.shown.timeline.in_force
-        facts = self.reading(governs, shown.address) if governs else {}
+        facts = {**self.reading(governs, shown.address), "wordings": self.wordings()} if governs else {}
         pending = self.summaries(shown.timeline.pending, shown.address)
         yield Page(shown.address, "policy.html", {**self.common, "entry": governs, "summaries": pending, **facts})
         for entry in self.entries:

@@ -149,7 +149,7 @@ class _Loom:
     def _gap(self, olds: Sequence[int], blocks: Sequence[Block], last: int | None, following: int | None) -> list[int]:
         """The strands of the blocks in a gap: those of the version before, woken ones, new ones."""
         now = len(self.versions)
-        keys = [_key(block) for block in blocks]
+        keys = [saying(block) for block in blocks]
         found: list[int | None] = [None] * len(keys)
         for match in align.shared([self.keys[number] for number in olds], keys):
             for k in range(match.size):
@@ -212,6 +212,6 @@ class _Loom:
         return Weave(found, tuple(self.order), tuple(map(tuple, self.versions)), tuple(self.steps))
 
 
-def _key(block: Block) -> Hashable:
+def saying(block: Block) -> Hashable:
     """What makes a block the same as another: its kind, words and dress, white space aside."""
     return (block.kind, block.info, tuple([content.look for content in block.contents]))
