@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"inforce {_release()}")
     commands = made.add_subparsers(required=True, dest="command", metavar="COMMAND", title="commands")
-    for describe in (_build, _serve, _new, _check, _status, _redline, _verify, _import):
+    for describe in (_build, _serve, _new, _schema, _check, _status, _redline, _verify, _import):
         describe(commands.add_parser)
     return made
 
@@ -88,6 +88,15 @@ def _new(add: Adding) -> None:
         default="",
         metavar="VERSION",
         help="whose text to begin with (default: the last one that was not withdrawn, pending or not)",
+    )
+
+
+def _schema(add: Adding) -> None:
+    _command(
+        add,
+        "schema",
+        "print the keys of the front matter for editors, as a JSON Schema",
+        "inforce schema > front-matter.schema.json",
     )
 
 

@@ -158,6 +158,13 @@ def _new(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _schema(_: argparse.Namespace) -> int:
+    from inforce.sources import schema
+
+    reports.print_json(schema.front_matter())
+    return DONE
+
+
 def _check(options: argparse.Namespace) -> int:
     from inforce.build import read
 
@@ -285,6 +292,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
     "serve": _serve,
     "new": _new,
+    "schema": _schema,
     "check": _check,
     "status": _status,
     "redline": _redline,
