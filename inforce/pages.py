@@ -106,6 +106,15 @@ class Telling:
         found = wordings(self.shown.timeline, self.anchors)
         return found if len({one.since.id for one in found}) > 1 or any(one.brought for one in found) else ()
 
+    @cached_property
+    def successors(self) -> dict[str, list[Entry]]:
+        """The versions that follow each one: those whose redlines lead from it."""
+        found: dict[str, list[Entry]] = {entry.id: [] for entry in self.entries}
+        for entry in self.entries:
+            if entry.follows:
+                found[entry.follows.id].append(entry)
+        return found
+
     def pages(self) -> Iterator[Page | File]:
         """All of them, one at a time."""
         shown, governs = self.shown, self.shown.timeline.in_force
@@ -126,7 +135,7 @@ class Telling:
     def version(self, entry: Entry) -> Iterator[Page | File]:
         """A version, its source, its pictures and its redline."""
         address = self.shown.version(entry)
-        facts = {"entry": entry, "summary": self.summary(entry, address)}
+        facts = {"entry": entry, "summary": self.summary(entry, address), "successors": self.successors[entry.id]}
         yield Page(address, "version.html", {**self.common, **facts, **self.reading(entry, address)})
         yield File(self.shown.source(entry), entry.version.body.encode())
         yield from self.pictures(entry)

@@ -461,3 +461,28 @@ def test_a_redline_counts_its_changes_by_kind_and_can_show_them_alone(tmp_path: 
 
     assert "<summary>3 changes in 3 sections: 1 deleted, 1 reworded, 1 link changed</summary>" in page
     assert '<label><input type="checkbox" id="_only"> Show only the changes</label>' in page
+
+
+# ------------------------------------------------------------------ what programs are told
+
+
+def test_the_links_between_versions_lead_both_ways(pages: dict[str, str]) -> None:
+    def linked(relation: str) -> set[tuple[str, str]]:
+        return {
+            (address.split("/")[2], target)
+            for address, html in pages.items()
+            for target in re.findall(rf'<link rel="{relation}" href="../([^/"]+)/">', html)
+        }
+
+    assert {(later, before) for before, later in linked("successor-version")} == linked("predecessor-version")
+    assert len(linked("predecessor-version")) == len(STANDINGS) - 1
+
+
+def test_a_text_that_was_replaced_is_canonical_itself_and_a_pending_one_is_not_indexed(tmp_path: Path) -> None:
+    found = site(tmp_path, STANDINGS, settings='[tool.inforce]\nbase-url = "https://larkfield.example/legal"\n')
+
+    assert (
+        '<link rel="canonical" href="https://larkfield.example/legal/terms/2025-01-10/">' in found["/terms/2025-01-10/"]
+    )
+    assert 'rel="canonical"' not in found["/terms/2026-11-20/"]
+    assert '<meta name="robots" content="noindex">' in found["/terms/2026-11-20/"]
