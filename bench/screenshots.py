@@ -29,7 +29,8 @@ PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "policy-phone": ("privacy/", PHONE),
     "pending": ("privacy/2026-11-20/", DESKTOP),
     "redline": ("privacy/2026-11-20/changes/", {"viewport": {"width": 1200, "height": 1150}}),
-    "history": ("privacy/history/", DESKTOP),
+    "history": ("privacy/history/", {"viewport": {"width": 1200, "height": 1000}}),
+    "print": ("privacy/2026-10-01/", {"viewport": {"width": 720, "height": 1000}}),  # the width of a sheet
 }
 """By name: the address, and the browser's window."""
 
@@ -63,6 +64,7 @@ def take(base: str, out: Path, chromium: str) -> None:
         for name, (address, window) in PICTURES.items():
             page = browser.new_context(**window).new_page()
             page.goto(base + address)
+            page.emulate_media(media="print" if name == "print" else "screen")
             page.screenshot(path=out / f"{name}.png")
             print(f"{name}.png  {(out / f'{name}.png').stat().st_size / 1000:.0f} kB")
         browser.close()
