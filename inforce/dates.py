@@ -36,6 +36,11 @@ def month(day: date, language: str) -> str:
     return format_skeleton("yMMM", day, locale=_locale(language))
 
 
+def locale(language: str) -> str:
+    """How a browser names the form in which days are written here."""
+    return WORLD_ENGLISH.replace("_", "-") if language.lower() == "en" else language
+
+
 def direction(language: str) -> str:
     """``rtl`` for a language written from right to left, else ``ltr``."""
     locale = _locale(language)

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -238,6 +238,15 @@ class Entry:
         return self.version.id
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What was said of a pending version: its effective day, and the days through which that held."""
+
+    entry: Entry
+    effective: date
+    held: Period
+
+
 @dataclass(frozen=True)
 class Timeline:
     """A policy as it stands on a day, by what was known on it; the site is silent on all that is unposted."""
@@ -265,6 +274,58 @@ class Timeline:
     def governing(self) -> tuple[Entry, ...]:
         """The versions that governed or will, in order: each takes over from the one before."""
         return tuple(entry for entry in self.entries if entry.in_force)
+
+    @cached_property
+    def changes(self) -> tuple[date, ...]:
+        """The coming days on which, by what is posted, another version takes over, in order."""
+        periods = (entry.in_force for entry in self.governing)
+        return tuple(period.first for period in periods if period and period.first > self.on)
+
+    @cached_property
+    def since(self) -> date:
+        """The last day on which anything changed: from then on it stands as it does."""
+        days = (
+            day
+            for entry in self.entries
+            for day in (
+                entry.version.posted,
+                entry.withdrawn,
+                entry.in_force.first if entry.in_force else None,
+                *(one.announced for one in entry.postponed),
+            )
+            if day is not None and day <= self.on
+        )
+        return max(days)
+
+    @cached_property
+    def announced(self) -> tuple[Announced, ...]:
+        """Every effective day that was announced ahead, by the day of its announcement, then in order."""
+        found = [one for entry in self.entries for one in self._announced(entry)]
+        return tuple(sorted(found, key=lambda one: one.held.first))
+
+    def _announced(self, entry: Entry) -> Iterator[Announced]:
+        after = self.entries[self.entries.index(entry) :]
+        taken = next((one.in_force.first for one in after if one.in_force), entry.effective)
+        end = min(taken, entry.withdrawn or taken)
+        said = [(entry.version.posted, entry.version.effective or entry.effective)]
+        said += [(one.announced, one.to) for one in entry.postponed]
+        for (first, effective), following in zip(said, [*(day for day, _ in said[1:]), end], strict=True):
+            until = min(following, end)
+            if first < until:
+                yield Announced(entry, effective, Period(first, until))
+
+    def later(self, day: date) -> Timeline:
+        """Where each version will stand on a later day, by what is known on this one."""
+        periods = [(n, entry.in_force) for n, entry in enumerate(self.entries) if entry.in_force]
+        governs = max((n for n, period in periods if period.first <= day), default=-1)
+        entries = (
+            replace(
+                entry,
+                standing=_standing(n, governs, withdrawn=entry.withdrawn is not None, ever=entry.in_force is not None),
+            )
+            for n, entry in enumerate(self.entries)
+        )
+        return Timeline(day, tuple(entries))
 
     def entry(self, id_: str) -> Entry | None:
         """The version of an id, if it is posted."""
@@ -366,14 +427,7 @@ class Policy:
         entries: list[Entry] = []
         follows: Version | None = None
         for n, version in enumerate(posted):
-            if withdrawn[n]:
-                standing = Standing.WITHDRAWN
-            elif n > governs:
-                standing = Standing.PENDING
-            elif n == governs:
-                standing = Standing.IN_FORCE
-            else:
-                standing = Standing.SUPERSEDED if n in periods else Standing.OVERTAKEN
+            standing = _standing(n, governs, withdrawn=withdrawn[n] is not None, ever=n in periods)
             known = tuple(one for one in version.postponed if one.announced <= on)
             entries.append(Entry(version, standing, effective[n], withdrawn[n], periods.get(n), known, follows))
             if not withdrawn[n]:
@@ -389,6 +443,17 @@ class Policy:
             if day is not None and day > on
         )
         return min((*stated, *(entry.effective for entry in self.as_of(on).pending)), default=None)
+
+
+def _standing(place: int, governs: int, *, withdrawn: bool, ever: bool) -> Standing:
+    """Where a version stands by its place in the order, that of the one which governs, and whether it ever does."""
+    if withdrawn:
+        return Standing.WITHDRAWN
+    if place > governs:
+        return Standing.PENDING
+    if place == governs:
+        return Standing.IN_FORCE
+    return Standing.SUPERSEDED if ever else Standing.OVERTAKEN
 
 
 def _periods(effective: list[date], withdrawn: list[date | None]) -> dict[int, Period]:

@@ -126,6 +126,7 @@ class Telling:
         summaries = self.summaries(self.entries, shown.history)
         drawing = timelines.drawing(shown.timeline)
         yield Page(shown.history, "history.html", {**self.common, "summaries": summaries, "drawing": drawing})
+        yield Page(shown.asked, "on.html", self.common)
         yield File(f"{shown.address}versions.json", listing.versions(self.site, shown))
         told = feeds.policy_feed(self.site, shown, lambda entry: self.summary_away(entry, shown.feed))
         yield Page(shown.feed, "feed.xml", {"site": self.site, **told})

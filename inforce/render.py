@@ -2,13 +2,18 @@
 
 The templates that come with the program are used wherever a project has none of its own of that name. Templates are
 code that the site's engineers write; what they are given is data, and is escaped unless `markup` made it.
+
+A script is the same text on every page, so it is not filled in: what it needs, a page says in attributes. A page that
+bears one allows it by the hash of that very text.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import traceback
-from functools import partial
+from base64 import b64encode
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +36,9 @@ _COMMENT = re.compile(r"(\"[^\"]*\"|'[^']*')|/\*.*?\*/", re.DOTALL)
 SUFFIXES = (".html", ".css", ".xml", ".txt", ".ics")
 _NOT_XML = dict.fromkeys({*range(0x20), 0xFFFE, 0xFFFF} - {0x9, 0xA, 0xD})
 """Characters that no XML may hold, however they are written: they are left out."""
+SCRIPT = ".js"
+_ENDS_EARLY = re.compile(r"</script|<!--", re.IGNORECASE)
+"""What would end a script within a page, or keep it from ending."""
 
 
 def default_templates() -> Path:
@@ -78,9 +86,12 @@ def check(templates: Path) -> Iterator[Problem]:
     environment = _environment(templates)
     for path in sorted(templates.rglob("*")):
         name = path.relative_to(templates).as_posix()
-        if path.suffix in SUFFIXES and path.is_file():
+        if path.suffix in (*SUFFIXES, SCRIPT) and path.is_file():
             try:
-                environment.get_template(name)
+                if path.suffix == SCRIPT:
+                    _source(environment, name)
+                else:
+                    environment.get_template(name)
             except (jinja2.TemplateError, UnicodeDecodeError) as error:
                 problem = _problem(error, templates)
                 if problem is None:
@@ -106,10 +117,35 @@ def _environment(templates: Path) -> jinja2.Environment:
     environment.filters["day"] = dates.written
     environment.filters["fragment"] = markup.fragment
     environment.filters["month"] = dates.month
+    environment.filters["locale"] = dates.locale
     environment.filters["direction"] = dates.direction
     environment.filters["ical"] = ical.escaped
     environment.filters["folded"] = ical.folded
+    environment.globals["script"] = script = cache(partial(_script, environment))
+    environment.globals["script_hash"] = cache(lambda name: _hash(script(name)))
     return environment
+
+
+def _source(environment: jinja2.Environment, name: str) -> tuple[str, str]:
+    """A template as it was written, line ends LF, and its file."""
+    assert environment.loader  # noqa: S101 - given above
+    source, path, _ = environment.loader.get_source(environment, name)
+    return source, path or name
+
+
+def _script(environment: jinja2.Environment, name: str) -> markup.Html:
+    """A script as it stands within a page."""
+    source, path = _source(environment, name)
+    early = _ENDS_EARLY.search(source)
+    if early:
+        line = source.count("\n", 0, early.start()) + 1
+        raise jinja2.TemplateSyntaxError(f"a script within a page cannot hold {early[0]}", line, name, path)
+    return markup.Html(source)
+
+
+def _hash(script: str) -> markup.Html:
+    """How a Content-Security-Policy names a script."""
+    return markup.Html(f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'")
 
 
 def _link(address: str, page: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 
 from inforce import addresses, chain, events
 from inforce.markdown import Reader
+from inforce.model import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -88,6 +89,11 @@ class Shown:
         return f"{self.address}calendar.ics"
 
     @property
+    def asked(self) -> str:
+        """What governed on a day that the reader asks about."""
+        return f"{self.address}on/"
+
+    @property
     def coming(self) -> tuple[tuple[Entry, ...], ...]:
         """The pending versions, each with its own pending corrections after it; those that never take effect last."""
         groups: list[list[Entry]] = []
@@ -98,6 +104,31 @@ class Shown:
                 groups.append([entry])
         groups.sort(key=lambda group: not any(entry.in_force for entry in group))
         return tuple(map(tuple, groups))
+
+    @cached_property
+    def ahead(self) -> tuple[Shown, ...]:
+        """The same from each coming day on which another version takes over, by what is posted."""
+        return tuple(Shown(self.policy, self.timeline.later(day)) for day in self.timeline.changes)
+
+    def moves(self, entry: Entry) -> tuple[Shown, ...]:
+        """Those of the coming days from which a version stands elsewhere."""
+        found, standing = [], entry.standing
+        if standing in (Standing.PENDING, Standing.IN_FORCE):
+            for later in self.ahead:
+                then = later.timeline.entry(entry.id)
+                if then and then.standing is not standing:
+                    found.append(later)
+                    standing = then.standing
+        return tuple(found)
+
+    def change(self, *entries: Entry) -> date | None:
+        """The first coming day on which one of these versions stands elsewhere."""
+        return min((later.timeline.on for entry in entries for later in self.moves(entry)), default=None)
+
+    @property
+    def settled(self) -> date | None:
+        """The last coming day on which a pending version takes effect, or turns out never to do so."""
+        return max((day for entry in self.timeline.pending if (day := self.change(entry))), default=None)
 
     def version(self, version: Version | Entry) -> str:
         """A version, for good."""
@@ -143,6 +174,16 @@ class Site:
     def footer(self) -> Text:
         """What stands at the foot of every page."""
         return Reader().read(self._footer)
+
+    @property
+    def change(self) -> date | None:
+        """The first coming day on which, by what is posted, another version takes over."""
+        return min((day for shown in self.policies if (day := shown.timeline.next_change)), default=None)
+
+    @property
+    def since(self) -> date | None:
+        """The last day on which anything changed."""
+        return max((shown.timeline.since for shown in self.policies), default=None)
 
     def origin_url(self, version: Version) -> str:
         """Where the commit that posted a version shows its text; empty where that is not known."""

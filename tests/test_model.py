@@ -294,3 +294,44 @@ def test_nothing_changes_between_a_day_and_the_next_day(policy: Policy) -> None:
 @given(policies())
 def test_the_order_in_which_versions_are_read_does_not_matter(policy: Policy) -> None:
     assert Policy.of("privacy", reversed(policy.versions)) == policy
+
+
+# ------------------------------------------------------------------ what a page made on a day can say of later ones
+
+
+@given(policies())
+def test_a_timeline_tells_every_later_day_until_something_new_is_said(policy: Policy) -> None:
+    for on in life(policy):
+        timeline = policy.as_of(on)
+        for later in (on, *timeline.changes):
+            said = {day for one in policy.versions for day in (one.posted, one.withdrawn) if day}
+            said |= {one.announced for version in policy.versions for one in version.postponed}
+            if timeline.entries and not any(on < day <= later for day in said):
+                assert timeline.later(later) == policy.as_of(later)
+                assert timeline.since <= on
+
+
+@given(policies())
+def test_what_governed_on_a_day_is_known_for_good(policy: Policy) -> None:
+    days = life(policy)
+    last = policy.as_of(days[-1])
+
+    for on in days:
+        governs = policy.as_of(on).in_force
+        found = [one for one in last.governing if one.in_force and one.in_force.first <= on]
+        assert (found[-1].id if found else None) == (governs.id if governs else None)
+
+
+@given(policies())
+def test_what_was_announced_is_what_was_pending_on_each_day(policy: Policy) -> None:
+    days = life(policy)
+    announced = policy.as_of(days[-1]).announced
+
+    for on in days:
+        told = {
+            (one.entry.id, one.effective)
+            for one in announced
+            if one.held.first <= on and one.held.until and on < one.held.until and not one.entry.version.corrects
+        }
+        pending = policy.as_of(on).pending
+        assert told == {(one.id, one.effective) for one in pending if not one.version.corrects}

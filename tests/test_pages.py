@@ -68,6 +68,7 @@ def test_every_address_of_a_site_has_its_page_the_home_page_and_its_kin_last(tmp
         "/privacy/2026-03-01/policy.md",
         "/privacy/2026-03-01/changes/",
         "/privacy/history/",
+        "/privacy/on/",
         "/privacy/versions.json",
         "/privacy/feed.xml",
         "/privacy/calendar.ics",

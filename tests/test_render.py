@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -90,6 +92,35 @@ def test_every_template_that_comes_with_the_program_can_be_read() -> None:
     assert list(render.check(render.default_templates())) == []
 
 
+# ------------------------------------------------------------------ scripts
+
+
+def test_a_script_stands_in_a_page_as_it_was_written_and_is_named_by_its_hash(tmp_path: Path) -> None:
+    folder = templates(tmp_path, home="{{ script_hash('a.js') }} <script>{{ script('a.js') }}</script>")
+    (folder / "a.js").write_bytes(b'let a = "{{ 1 }}" && 2;\r\n')
+
+    html = rendered(folder)
+
+    text = 'let a = "{{ 1 }}" && 2;\n'
+    assert html == f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}' <script>{text}</script>"
+
+
+@pytest.mark.parametrize("early", ["</script", "</SCRIPT>", "<!--"])
+def test_a_script_cannot_end_within_itself(tmp_path: Path, early: str) -> None:
+    folder = templates(tmp_path, home="{{ script('a.js') }}")
+    (folder / "a.js").write_text(f"// one\n// {early}\n", "utf-8")
+
+    assert told(folder).startswith("templates/a.js:2: the template cannot be read: a script within a page cannot hold")
+
+
+def test_a_script_is_utf_8(tmp_path: Path) -> None:
+    folder = templates(tmp_path)
+    (folder / "a.js").write_bytes(b"// \xe9")
+    (folder / "b.js").write_bytes(b"// {% if %}")
+
+    assert list(map(str, render.check(folder))) == ["templates/a.js: a.js is not UTF-8\n  Save it as UTF-8."]
+
+
 # ------------------------------------------------------------------ what is wrong with a template
 
 
@@ -133,7 +164,7 @@ def test_a_template_that_cannot_be_filled_in_is_said_with_its_line(tmp_path: Pat
 
 
 def test_a_mistake_in_a_template_that_comes_with_the_program_is_placed_there(tmp_path: Path) -> None:
-    assert told(tmp_path / "templates").startswith("templates/base.html:")
+    assert told(tmp_path / "templates").startswith("templates/home.html:")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,350 @@
+"""A site that nobody rebuilds, read on later days: what its pages then say, with script and without."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from inforce.build import build, read
+from inforce.model import Standing
+from tests.browser.conftest import HOST, Visit
+from tests.projects import project, version
+from tests.test_templates import STANDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from inforce.model import Policy
+
+pytestmark = pytest.mark.browser
+
+READERS = ("Pacific/Kiritimati", "America/Adak", "UTC")
+
+
+def text(number: int) -> str:
+    return f"# Privacy\n\nText {number}. See [the first part](#privacy) and [the other](../terms/).\n"
+
+
+def history(*heads: tuple[str, ...]) -> dict[str, str | bytes]:
+    return {
+        f"privacy/{head[0]}.md": version(*head, body=text(number), title=f"Privacy {number}")
+        for number, head in enumerate(heads)
+    }
+
+
+FIRST = ("2026-01-10",)
+CASES: dict[str, tuple[dict[str, str | bytes], str]] = {
+    "one text": (history(FIRST), "2026-02-01"),
+    "a pending one": (history(FIRST, ("2026-03-01",)), "2026-03-05"),
+    "nothing in force": (history(("2026-03-01", "effective: 2026-04-01")), "2026-03-05"),
+    "an urgent one overtakes": (
+        history(FIRST, ("2026-03-01", "effective: 2026-06-01"), ("2026-03-10", "effective: 2026-04-15")),
+        "2026-03-12",
+    ),
+    "a correction while another is pending": (
+        history(FIRST, ("2026-03-01", "effective: 2026-04-01"), ("2026-03-10", "corrects: 2026-01-10")),
+        "2026-03-12",
+    ),
+    "a correction of what is pending": (
+        history(FIRST, ("2026-03-01", "effective: 2026-04-01"), ("2026-03-10", "corrects: 2026-03-01")),
+        "2026-03-12",
+    ),
+    "postponed twice": (
+        history(
+            FIRST,
+            (
+                "2026-03-01",
+                "effective: 2026-04-01",
+                "postponed:",
+                "  - {announced: 2026-03-20, to: 2026-05-01}",
+                "  - {announced: 2026-04-20, to: 2026-05-20}",
+            ),
+        ),
+        "2026-04-21",
+    ),
+    "brought forward": (
+        history(
+            FIRST,
+            ("2026-03-01", "effective: 2026-04-01", "postponed:", "  - {announced: 2026-03-10, to: 2026-03-20}"),
+        ),
+        "2026-03-11",
+    ),
+    "withdrawn": (history(FIRST, ("2026-03-01", "effective: 2026-04-01", "withdrawn: 2026-03-10")), "2026-03-11"),
+    "three pending": (
+        history(
+            FIRST,
+            ("2026-03-01", "effective: 2026-04-01"),
+            ("2026-03-02", "effective: 2026-05-01"),
+            ("2026-03-03", "effective: 2026-06-01"),
+        ),
+        "2026-03-12",
+    ),
+}
+
+
+@contextmanager
+def reading(browser: Browser, site: Path, zone: str = "UTC", *, script: bool = True) -> Iterator[Visit]:
+    context = browser.new_context(timezone_id=zone, java_script_enabled=script)
+    page = context.new_page()
+    seen = Visit(page, site)
+    page.on("console", lambda said: seen.errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    context.route("**/*", seen.serve)
+    yield seen
+    context.close()
+
+
+def at(seen: Visit, day: date, address: str, zone: str = "UTC", hour: int = 12) -> None:
+    """Read a page on a day, as the clock of a zone has it."""
+    seen.page.clock.set_fixed_time(datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone)))
+    seen.page.goto(f"{HOST}{address}")
+    seen.page.wait_for_function("() => !document.documentElement.hidden")
+
+
+def said(seen: Visit) -> dict[str, object]:
+    found: dict[str, object] = seen.page.evaluate(
+        """() => {
+          const main = document.querySelector("main");
+          const {version = null, standing = null} = main.dataset;
+          return {version, standing, title: document.title, text: main.querySelector("article")?.innerText ?? "",
+                  words: main.innerText};
+        }"""
+    )
+    return found
+
+
+def days(policy: Policy, on: date) -> list[date]:
+    """The days before, on and after each coming change, up to the next day on which something is announced."""
+    timeline = policy.as_of(on)
+    end = min(
+        (
+            day
+            for one in policy.versions
+            for day in (one.posted, one.withdrawn, *(moved.announced for moved in one.postponed))
+            if day and day > on
+        ),
+        default=date.max,
+    )
+    near = {on, *(day + timedelta(away) for day in timeline.changes for away in (-1, 0, 1))}
+    return sorted(day for day in near if on <= day < end)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_site_built_on_a_day_shows_the_right_text_on_later_ones(name: str, tmp_path: Path, browser: Browser) -> None:
+    files, built = CASES[name]
+    other = {"terms/2026-01-10.md": version("2026-01-10", title="Terms")}
+    root = project(tmp_path / "root", {**files, **other})
+    on = date.fromisoformat(built)
+    build(root, root / "site", on)
+    policy = next(one for one in read(root, on).policies if one.id == "privacy")
+
+    for number, zone in enumerate(READERS):
+        with reading(browser, root / "site", zone) as seen:
+            for day in days(policy, on):
+                timeline = policy.as_of(day)
+                governs = timeline.in_force
+                at(seen, day, "/privacy/", hour=(0, 23, 12)[number])
+                found = said(seen)
+                wanted = (governs.id, "in force") if governs else (None, None)
+                assert (found["version"], found["standing"]) == wanted, f"{day} {zone}"
+                assert (f"Text {governs.version.title[-1]}." if governs else "") in str(found["text"])
+                if governs:
+                    assert str(found["title"]).startswith(governs.version.title)
+                for entry in timeline.entries if zone == "UTC" else ():
+                    at(seen, day, f"/privacy/{entry.id}/")
+                    assert said(seen)["standing"] == entry.standing, f"{day} {entry.id}"
+                if zone == "UTC":
+                    _agrees(seen, policy, day)
+            assert (seen.errors, seen.lost) == ([], [])
+
+
+def _agrees(seen: Visit, policy: Policy, day: date) -> None:
+    """The pages of a stale site say the words of a fresh one."""
+    at(seen, day, "/privacy/history/")
+    marks = seen.page.locator("tbody .standing b").all_inner_texts()
+    words = {
+        Standing.PENDING: {"Takes effect", "Overtaken", "Never in force"},
+        Standing.IN_FORCE: {"In force"},
+        Standing.SUPERSEDED: {"Was in force"},
+        Standing.OVERTAKEN: {"Overtaken", "Never in force"},
+        Standing.WITHDRAWN: {"Withdrawn"},
+    }
+    entries = list(reversed(policy.as_of(day).entries))
+    assert len(marks) == len(entries)
+    assert all(mark in words[entry.standing] for mark, entry in zip(marks, entries, strict=True)), f"{day} {marks}"
+    at(seen, day, "/")
+    governs = policy.as_of(day).in_force
+    first = seen.page.locator("ul.policies > li").first.inner_text()
+    assert (f"Version {governs.id}" if governs else "Not in force before") in first
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Adak"])
+def test_the_day_is_that_of_the_sites_zone_and_not_of_the_reader(zone: str, tmp_path: Path, browser: Browser) -> None:
+    files, _ = CASES["a pending one"]
+    root = project(tmp_path, files, settings=f'[tool.inforce]\ntimezone = "{zone}"\n')
+    build(root, root / "site", date(2026, 3, 5))
+
+    with reading(browser, root / "site", "UTC") as seen:
+        told = []
+        for day, hour in [(date(2026, 3, 30), 23), (date(2026, 3, 31), 0)]:
+            at(seen, day, "/privacy/", zone, hour)
+            told.append(said(seen)["version"])
+
+    assert told == ["2026-01-10", "2026-03-01"]
+
+
+def test_without_script_no_sentence_turns_false(tmp_path: Path, browser: Browser) -> None:
+    root = project(tmp_path, STANDINGS)
+    build(root, root / "site", date(2026, 12, 1))
+
+    with reading(browser, root / "site", script=False) as seen:
+        for path in sorted((root / "site" / "terms").rglob("index.html")):
+            seen.go(path)
+            main = seen.page.locator("main").inner_text()
+            loose = re.search(r"\b(In force|Takes effect|in force)\b(?! (from|on|through|before|see|in|see)\b)", main)
+            assert "today" not in main
+            assert path.parent.name == "on" or not loose or "never in force" in main or "text in force" in main
+
+
+def test_what_lies_ahead_is_counted(tmp_path: Path, browser: Browser) -> None:
+    root = project(tmp_path, CASES["a pending one"][0])
+    build(root, root / "site", date(2026, 3, 5))
+
+    with reading(browser, root / "site") as seen:
+        told = []
+        for day in (date(2026, 3, 5), date(2026, 3, 30), date(2026, 2, 1)):
+            at(seen, day, "/privacy/")
+            told.append(seen.page.locator(".notice strong").inner_text())
+
+    assert told == [
+        "A new version takes effect on 31 March 2026, in 26 days.",
+        "A new version takes effect on 31 March 2026, tomorrow.",
+        "A new version takes effect on 31 March 2026.",  # a clock that is wrong
+    ]
+
+
+def test_a_text_that_cannot_be_loaded_is_named_with_its_day(tmp_path: Path, browser: Browser) -> None:
+    root = project(tmp_path, CASES["a pending one"][0])
+    build(root, root / "site", date(2026, 3, 5))
+    (root / "site" / "privacy" / "2026-03-01" / "index.html").unlink()
+
+    with reading(browser, root / "site") as seen:
+        at(seen, date(2026, 4, 1), "/privacy/")
+        seen.page.locator("[role=status] p").wait_for()
+        found = said(seen)
+
+    assert (found["version"], found["standing"]) == ("2026-01-10", "superseded")
+    assert (
+        "The text below was in force through 30 March 2026. The text in force from 31 March 2026, version 2026-03-01, "
+        "could not be loaded here: it stands at its own address." in str(found["words"])
+    )
+
+
+def test_links_of_a_text_from_another_page_lead_where_they_led(tmp_path: Path, browser: Browser) -> None:
+    files = {**CASES["a pending one"][0], "terms/2026-01-10.md": version("2026-01-10", title="Terms")}
+    root = project(tmp_path, files)
+    build(root, root / "site", date(2026, 3, 5))
+
+    with reading(browser, root / "site") as seen:
+        at(seen, date(2026, 4, 1), "/privacy/")
+        seen.page.locator("[role=status] p").wait_for()
+        links = seen.page.locator("article p a").evaluate_all("(all) => all.map((one) => one.href)")
+        told = seen.page.locator("[role=status]").inner_text()
+
+    assert f"{HOST}/terms/" in links
+    assert f"{HOST}/privacy/#privacy" in links
+    assert told.startswith("This text took effect on 31 March 2026.")
+    assert seen.foreign == []
+
+
+def test_a_zone_that_the_browser_does_not_know_leaves_the_page_as_it_is(tmp_path: Path, browser: Browser) -> None:
+    root = project(tmp_path, CASES["a pending one"][0])
+    build(root, root / "site", date(2026, 3, 5))
+    page = root / "site" / "privacy" / "index.html"
+    page.write_text(page.read_text("utf-8").replace('data-timezone="UTC"', 'data-timezone="Mars/Olympus"'), "utf-8")
+
+    with reading(browser, root / "site") as seen:
+        at(seen, date(2026, 4, 1), "/privacy/")
+
+        assert said(seen)["version"] == "2026-01-10"
+        assert seen.errors == []
+
+
+def test_a_tab_that_stays_open_over_the_day_moves_on(tmp_path: Path, browser: Browser) -> None:
+    root = project(tmp_path, CASES["a pending one"][0])
+    build(root, root / "site", date(2026, 3, 5))
+
+    with reading(browser, root / "site") as seen:
+        at(seen, date(2026, 3, 30), "/privacy/")
+        seen.page.clock.set_fixed_time(datetime(2026, 4, 1, tzinfo=timezone.utc))  # noqa: UP017 - as above
+        seen.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        seen.page.locator("[role=status] p").wait_for()
+
+        assert said(seen)["version"] == "2026-03-01"
+
+
+# ------------------------------------------------------------------ what governed on a day
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = project(tmp_path_factory.mktemp("asked"), STANDINGS)
+    build(root, root / "site", date(2026, 12, 1))
+    return root / "site"
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [
+        ("2025-01-09", "On 9 January 2025, nothing was in force. The first version to govern was version 1.0"),
+        ("2025-04-01", "On 1 April 2025, Version 1.0 was in force: from 10 January 2025 through 9 May 2025"),
+        (
+            "2026-12-01",
+            "On 1 December 2026, Version 2026-02-01 was in force: from 15 April 2026 through",
+        ),
+        ("2026-12-25", "By what was posted by 1 December 2026, Version 2026-11-20 is in force on 25 December 2026"),
+        ("2025-02-30", "“2025-02-30” is no day. Write one as year-month-day"),
+        ("2025-13-01", "“2025-13-01” is no day."),
+        ("<b>%zz", "is no day."),
+    ],
+)
+def test_a_day_is_answered_with_the_version_that_governed_on_it(
+    day: str, answer: str, asked: Path, browser: Browser
+) -> None:
+    with reading(browser, asked) as seen:
+        seen.page.goto(f"{HOST}/terms/on/#{day}")
+
+        assert answer in seen.page.locator("#_answer").inner_text()
+        assert (seen.errors, seen.lost) == ([], [])
+
+
+def test_a_day_that_is_asked_for_shows_in_the_address_and_the_way_back_works(asked: Path, browser: Browser) -> None:
+    with reading(browser, asked) as seen:
+        seen.page.goto(f"{HOST}/terms/history/")
+        seen.page.get_by_label("What governed on").fill("2025-04-01")
+        seen.page.get_by_role("button", name="Show").click()
+        seen.page.get_by_text("Version 1.0 was in force").wait_for()
+        first = seen.page.url
+        seen.page.get_by_label("What governed on").fill("2025-06-10")
+        seen.page.get_by_role("button", name="Show").click()
+        seen.page.get_by_text("Version 2025-06-01 was in force").wait_for()
+        seen.page.go_back()
+        seen.page.get_by_text("Version 1.0 was in force").wait_for()
+
+    assert first == f"{HOST}/terms/on/#2025-04-01"
+
+
+def test_what_was_pending_on_a_day_is_said_as_it_was_known(asked: Path, browser: Browser) -> None:
+    with reading(browser, asked) as seen:
+        seen.page.goto(f"{HOST}/terms/on/#2026-02-25")
+        told = seen.page.locator("#_answer").inner_text()
+
+    assert "Version 2026-02-01 had been posted by then, and was to take effect on 1 May 2026" in told
