@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from inforce.dates import direction, known, written
+from inforce.dates import direction, known, locale, written
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,7 @@ def test_the_first_and_the_last_day_of_the_calendar_can_be_written() -> None:
 )
 def test_a_language_has_a_direction(language: str, found: str) -> None:
     assert direction(language) == found
+
+
+def test_a_browser_writes_days_in_the_same_form() -> None:
+    assert (locale("en"), locale("en-US"), locale("de")) == ("en-001", "en-US", "de")
