@@ -26,6 +26,7 @@ RESERVED = frozenset(
         "on",
         "policies.json",
         "policy.md",
+        "reading.js",
         "robots.txt",
         "sitemap.xml",
         "style.css",

@@ -67,6 +67,7 @@ def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page |
 
         yield Page("/feed.xml", "feed.xml", {"site": site, **feeds.site_feed(site, summary)})
     yield Page("/404.html", "404.html", {"site": site})
+    yield Page("/reading.js", "reading.js", {})
     yield Page("/style.css", "_style.css", {"site": site})
     if site.logo:
         yield File(site.logo.address, site.logo.content)

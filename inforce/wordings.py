@@ -52,6 +52,8 @@ class Wording:
     """The version that first governed with it."""
     brought: Entry | None
     """The version whose redline shows how it came; None if it was there from the first."""
+    ids: tuple[str, ...]
+    """Of all its blocks."""
     parts: tuple[Part, ...]
 
 
@@ -102,6 +104,7 @@ class _Search:
             yield Wording(
                 self.entries[first],
                 shown if shown.follows else None,
+                tuple([id_ for blocks in parts.values() for id_, _ in blocks]),
                 tuple(
                     [
                         Part(*part, () if len(blocks) == sizes[part[1]] and part[1] else tuple(blocks))

@@ -75,6 +75,7 @@ def test_every_address_of_a_site_has_its_page_the_home_page_and_its_kin_last(tmp
         "/",
         "/feed.xml",
         "/404.html",
+        "/reading.js",
         "/style.css",
         "/robots.txt",
         "/sitemap.xml",
@@ -103,7 +104,15 @@ def test_the_site_is_silent_on_what_is_not_posted(tmp_path: Path) -> None:
 def test_before_the_first_posting_there_is_only_the_frame_of_a_site(tmp_path: Path) -> None:
     found = made(site(tmp_path, TWO, date(2025, 1, 1)))
 
-    assert list(found) == ["/", "/404.html", "/style.css", "/robots.txt", "/sitemap.xml", "/policies.json"]
+    assert list(found) == [
+        "/",
+        "/404.html",
+        "/reading.js",
+        "/style.css",
+        "/robots.txt",
+        "/sitemap.xml",
+        "/policies.json",
+    ]
     assert data(found["/policies.json"]) == {"on": "2025-01-01", "policies": []}
 
 
