@@ -14,20 +14,25 @@ function passage(element) {
   return found && note?.isConnected && article.contains(found) ? found : null;
 }
 
+/** Whether there is a margin; without one the note covers what follows, and shows only when asked for. */
+function beside() {
+  return matchMedia("(width >= 64rem)").matches;
+}
+
 function show(block) {
   address.href = `#${block.id}`;
   const wording = said.get(block.id) ?? wordings.at(-1);
   since.replaceChildren(...(wording ? [...wording.firstElementChild.cloneNode(true).childNodes] : []));
   note.hidden = false;
-  const beside = matchMedia("(width >= 64rem)").matches;
-  const top = block.getBoundingClientRect()[beside ? "top" : "bottom"];
+  const top = block.getBoundingClientRect()[beside() ? "top" : "bottom"];
   note.style.top = `${top - note.offsetParent.getBoundingClientRect().top}px`;
 }
 
 for (const what of ["pointerover", "focusin", "click"])
   article?.addEventListener(what, ({target}) => {
     const block = passage(target);
-    if (block) show(block);
+    if (block && (what === "click" || beside())) show(block);
+    else if (note && what === "click") note.hidden = true;
   });
 
 addEventListener("hashchange", () => {
