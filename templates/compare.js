@@ -1938,6 +1938,10 @@ const FITTED = {
   ' style="text-align:left"': ' class="left"',
   ' style="text-align:center"': ' class="center"',
   ' style="text-align:right"': ' class="right"',
+  "<th></th>": "<td></td>", // a heading that heads nothing is none
+  '<th class="left"></th>': "<td></td>",
+  '<th class="center"></th>': "<td></td>",
+  '<th class="right"></th>': "<td></td>",
   " />": ">",
 };
 

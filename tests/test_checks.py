@@ -551,3 +551,40 @@ def test_an_address_without_its_beginning_is_given_one(tmp_path: Path, target: s
     (said,) = told(tmp_path, text(f"See [there]({target}).\n"))
 
     assert instead in str(said)
+
+
+# ------------------------------------------------------------------ headings in steps, links with words
+
+
+def test_a_heading_that_skips_a_level_is_told_with_what_to_write(tmp_path: Path) -> None:
+    found = told(tmp_path, text("# Privacy\n\n### Cookies\n\nWe bake.\n\n## Orders\n"))
+
+    assert "\n".join(found) == (
+        "policies/privacy/a.md:7: warning: the heading 'Cookies' is ###, and the one above it is #\n"
+        "  Write ## Cookies: a level down at a time."
+    )
+
+
+@pytest.mark.parametrize(
+    "body", ["## Cookies\n\n### Ours\n\n## Orders\n", "# Privacy\n\n## Cookies\n", "No heading.\n"]
+)
+def test_headings_that_go_down_in_steps_below_the_title_are_not_told(tmp_path: Path, body: str) -> None:
+    assert told(tmp_path, text(body)) == []
+
+
+def test_the_first_heading_stands_below_the_title(tmp_path: Path) -> None:
+    found = told(tmp_path, text("### Cookies\n\nWe bake.\n"))
+
+    assert [one.splitlines()[0] for one in found] == [
+        "policies/privacy/a.md:5: warning: the heading 'Cookies' is ###, and the one above it is the title"
+    ]
+
+
+def test_a_link_without_words_is_told(tmp_path: Path) -> None:
+    found = told(tmp_path, text("Ask us. [](https://example.com/contact)\n\n[![Seal](data:image/png;base64,)](/)\n"))
+
+    assert "\n".join(found) == (
+        "policies/privacy/a.md:5: warning: the link to https://example.com/contact has no words, "
+        "so that nobody sees or hears it\n"
+        "  Write [where it leads](https://example.com/contact), or take it out."
+    )

@@ -223,3 +223,12 @@ def test_a_row_that_moved_has_both_its_cells_marked() -> None:
     assert 'id="_from1-1"' in found
     assert 'id="_to1-1"' in found
     assert 'class="note again"' in found
+
+
+def test_a_cell_that_heads_nothing_is_no_heading() -> None:
+    text = parse("| | days |\n|:-:|--:|\n| orders | 30 |\n")
+
+    html = markup.fitted(markup.article(text), text)
+
+    assert html.count("<th class") == 1
+    assert "<td></td>" in html

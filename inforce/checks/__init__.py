@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inforce import colours, dates
-from inforce.checks import letters, targets
+from inforce.checks import letters, outline, targets
 from inforce.errors import Place, Problem, TextError
 from inforce.markdown import Reader
 from inforce.model import Standing
@@ -129,6 +129,7 @@ def _text(version: Version, text: Text, policy: Policy, site: Site, reader: Read
 
     yield from letters.placeholders(version.title, _at(version, "title"))
     yield from letters.of_text(text, at)
+    yield from outline.of_text(text, at)
     yield from targets.of_text(targets.Written(text, version, policy.id, site, reader, at, text.headings))
 
 

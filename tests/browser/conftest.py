@@ -34,10 +34,13 @@ def missing() -> str:
     """What a browser test lacks here, in words; empty if nothing."""
     if find_spec("playwright") is None:
         return "playwright is not installed: make ready-dev brings it"
-    return "" if _browser() else f"there is no browser (looked for {', '.join(BROWSERS)}): apt-get install chromium"
+    return (
+        "" if chromium_path() else f"there is no browser (looked for {', '.join(BROWSERS)}): apt-get install chromium"
+    )
 
 
-def _browser() -> str:
+def chromium_path() -> str:
+    """Where Chromium is; empty where it is not."""
     return next(filter(None, map(shutil.which, BROWSERS)), "")
 
 
@@ -60,7 +63,7 @@ def browser() -> Iterator[Browser]:
         "--disable-gpu",
     ]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=_browser(), args=nowhere)
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=nowhere)
         yield chromium
         chromium.close()
 
