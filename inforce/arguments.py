@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\
 examples:
+  inforce init policies-of-ours        start a project that builds at once
   inforce build                        write the site to site/, as it reads today
   inforce build --on 2026-12-20        … as it will read on that day
   inforce serve                        see the site while you write, at http://127.0.0.1:8000/
@@ -39,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"inforce {_release()}")
     commands = made.add_subparsers(required=True, dest="command", metavar="COMMAND", title="commands")
-    for describe in (_build, _serve, _new, _schema, _check, _status, _redline, _verify, _import):
+    for describe in (_init, _build, _serve, _new, _schema, _check, _status, _redline, _verify, _import):
         describe(commands.add_parser)
     return made
 
@@ -54,6 +55,15 @@ def _release() -> str:
 
 
 # ------------------------------------------------------------------ the commands
+
+
+def _init(add: Adding) -> None:
+    told = "start a project: settings, a first policy to fill in, workflows that publish it"
+    made = _command(add, "init", told, "inforce init policies-of-ours", "inforce init --on 2026-12-01")
+    made.add_argument(
+        "root", nargs="?", type=Path, default=Path(), metavar="DIR", help="where, made if need be (default: here)"
+    )
+    _on(made, "the day on which the first version is posted (default: today, UTC)")
 
 
 def _build(add: Adding) -> None:
@@ -168,13 +178,12 @@ def _command(add: Adding, name: str, told: str, *examples: str) -> argparse.Argu
 
 def _of_project(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
     made.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the project's folder (default: here)")
-    made.add_argument(
-        "--on",
-        type=_day,
-        metavar="DAY",
-        help="as of this day, year-month-day (default: today in the site's time zone)",
-    )
+    _on(made, "as of this day, year-month-day (default: today in the site's time zone)")
     return made
+
+
+def _on(made: argparse.ArgumentParser, told: str) -> None:
+    made.add_argument("--on", type=_day, metavar="DAY", help=told)
 
 
 # ------------------------------------------------------------------ what an option holds

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import sys
 import time
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
-    from pathlib import Path
 
     from inforce.build import Built
     from inforce.errors import Problem
@@ -79,6 +80,23 @@ def _today(options: argparse.Namespace) -> date:
     except PolicyError:
         zone = "UTC"  # who reads the settings next says what is wrong with them, and with all the rest
     return datetime.now(ZoneInfo(zone)).date()
+
+
+def _init(options: argparse.Namespace) -> int:
+    from inforce import starting
+
+    files = starting.beginning(_today(options))
+    starting.begin(options.root, files)
+    for name in files:
+        print(options.root / name)
+    place = "" if options.root.samefile(Path()) else f"  cd {shlex.quote(str(options.root))}\n"
+    print(
+        "A project has begun. Next, write the text of its policy, and look at it:\n"
+        f"{place}  inforce serve\n"
+        "README.md there says how it is published.",
+        file=sys.stderr,
+    )
+    return DONE
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -289,6 +307,7 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "init": _init,
     "build": _build,
     "serve": _serve,
     "new": _new,

@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / ".ci" / "requirements.txt"
 LOCK_OF_TESTS = ROOT / ".ci" / "requirements-dev.txt"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+STARTERS = sorted((ROOT / "starter" / ".github" / "workflows").glob("*.yml"))
+"""The workflows with which a project begins."""
 GUIDE = (ROOT / "docs" / "ci.md").read_text("utf-8")
 
 
@@ -114,13 +116,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_the_wheel_carries_the_package_and_the_default_templates_and_nothing_else(built: Path) -> None:
+def test_the_wheel_carries_the_package_its_templates_and_how_a_project_begins_and_nothing_else(built: Path) -> None:
     with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
         names = {name for name in wheel.namelist() if ".dist-info/" not in name}
 
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "inforce").rglob("*") if path.is_file()}
-    templates = {path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*") if path.is_file()}
-    assert names == {name for name in modules if "__pycache__" not in name} | {f"inforce/{name}" for name in templates}
+    beside = {
+        f"inforce/{path.relative_to(ROOT).as_posix()}"
+        for folder in ("starter", "templates")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file()
+    }
+    assert names == {name for name in modules if "__pycache__" not in name} | beside
 
 
 def test_the_wheel_is_the_same_whether_made_from_the_checkout_or_from_the_source_archive(
@@ -203,7 +210,11 @@ def test_a_machine_without_a_python_that_is_new_enough_is_told_so(tmp_path: Path
 # ------------------------------------------------------------------ workflows
 
 
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
+def named(workflow: Path) -> str:
+    return workflow.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("workflow", [*WORKFLOWS, *STARTERS], ids=named)
 def test_actions_are_pinned_by_commit_id_with_the_version_beside_it(workflow: Path) -> None:
     uses = re.findall(r"uses: (.+)", workflow.read_text("utf-8"))
 
@@ -213,12 +224,14 @@ def test_actions_are_pinned_by_commit_id_with_the_version_beside_it(workflow: Pa
 
 
 def test_an_action_is_used_in_one_version_only() -> None:
-    pins = {pin for workflow in WORKFLOWS for pin in re.findall(r"uses: (.+) #", workflow.read_text("utf-8"))}
+    pins = {
+        pin for workflow in (*WORKFLOWS, *STARTERS) for pin in re.findall(r"uses: (.+) #", workflow.read_text("utf-8"))
+    }
 
     assert len(pins) == len({pin.partition("@")[0] for pin in pins})
 
 
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
+@pytest.mark.parametrize("workflow", [*WORKFLOWS, *STARTERS], ids=named)
 def test_a_workflow_checks_out_the_whole_history_and_keeps_no_token(workflow: Path) -> None:
     read = yaml.safe_load(workflow.read_text("utf-8"))
     steps = [step for job in read["jobs"].values() for step in job.get("steps", [])]
@@ -229,7 +242,7 @@ def test_a_workflow_checks_out_the_whole_history_and_keeps_no_token(workflow: Pa
             assert step["with"]["persist-credentials"] is False
 
 
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
+@pytest.mark.parametrize("workflow", [*WORKFLOWS, *STARTERS], ids=named)
 def test_a_workflow_grants_nothing_but_what_a_job_asks_for_by_itself(workflow: Path) -> None:
     read = yaml.safe_load(workflow.read_text("utf-8"))
 
@@ -239,15 +252,16 @@ def test_a_workflow_grants_nothing_but_what_a_job_asks_for_by_itself(workflow: P
 
 
 def test_the_job_that_runs_the_build_cannot_write() -> None:
-    for workflow in WORKFLOWS:
+    for workflow in (*WORKFLOWS, *STARTERS):
         jobs = yaml.safe_load(workflow.read_text("utf-8"))["jobs"].values()
         for job in jobs:
             if any("run" in step for step in job.get("steps", [])):
                 assert "write" not in job["permissions"].values()
 
 
-def test_the_site_is_published_on_every_change_of_main_every_day_and_by_hand() -> None:
-    read = {workflow.name: yaml.safe_load(workflow.read_text("utf-8")) for workflow in WORKFLOWS}
+@pytest.mark.parametrize("workflows", [WORKFLOWS, STARTERS], ids=["ours", "of a new project"])
+def test_the_site_is_published_on_every_change_of_main_every_day_and_by_hand(workflows: list[Path]) -> None:
+    read = {workflow.name: yaml.safe_load(workflow.read_text("utf-8")) for workflow in workflows}
     publish, daily = (read[name][True] for name in ("publish.yml", "daily.yml"))  # YAML takes the key `on` for a yes
 
     minute = daily["schedule"][0]["cron"].split()[0]
@@ -256,6 +270,27 @@ def test_the_site_is_published_on_every_change_of_main_every_day_and_by_hand() -
     assert publish.keys() == {"push", "workflow_dispatch", "workflow_call"}
     assert int(minute) % 2 == 1
     assert read["daily.yml"]["jobs"]["publish"]["uses"] == "$/.github/workflows/publish.yml"
+
+
+def test_a_new_project_has_our_workflows_but_for_how_inforce_is_had_and_what_is_tested() -> None:
+    for theirs, ours in zip(STARTERS, WORKFLOWS, strict=True):
+        told = set(theirs.read_text("utf-8").splitlines()) - set(ours.read_text("utf-8").splitlines())
+        code = {line.strip() for line in told if not line.startswith("#")}
+
+        assert theirs.name == ours.name
+        assert code <= {
+            "- name: Install inforce",
+            "run: python -m pip install --requirement requirements.txt",
+            "run: inforce build",
+            "run: inforce check --strict --format github",
+            'run: inforce redline --since "origin/$GITHUB_BASE_REF" >> "$GITHUB_STEP_SUMMARY"',
+        }
+
+
+def test_a_new_project_is_built_with_the_inforce_that_began_it() -> None:
+    wanted = (ROOT / "starter" / "requirements.txt").read_text("utf-8").splitlines()[-1]
+
+    assert wanted == f"inforce=={project()['project']['version']}"
 
 
 def test_the_files_and_addresses_that_the_guide_for_ci_names_are_there() -> None:
