@@ -1,11 +1,15 @@
-"""The keys of the front matter for editors, as a JSON Schema (draft 2020-12): what each means."""
+"""The keys of the front matter for editors, as a JSON Schema: what each means, and what it may hold.
+
+It is of draft 7, which every editor knows. What it cannot say is left to `check`: which day may follow which.
+"""
 
 from __future__ import annotations
 
 from inforce.sources import header
 
-_DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-_WORDS = {"type": "string", "minLength": 1}
+_DAY = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_WORDS = {"type": ["string", "number"], "pattern": r"\S"}
+"""An editor takes 2.10 for a number, where inforce reads the text that was written."""
 _MEANINGS = {
     "title": "The policy's title, as it stands at the top of the page.",
     "posted": "The day on which the public can first read this version, year-month-day. Earlier, no page shows it.",
@@ -33,12 +37,13 @@ _KINDS = dict.fromkeys(("posted", "effective", "withdrawn"), _DAY) | {
 
 
 def front_matter() -> dict[str, object]:
-    """The schema; editors read a day as text, as inforce does."""
+    """The schema."""
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Front matter of a version",
         "type": "object",
         "properties": {key: {**_KINDS.get(key, _WORDS), "description": _MEANINGS[key]} for key in header.KEYS},
         "required": ["title", "posted"],
         "additionalProperties": False,
+        "not": {"required": ["corrects", "effective"]},
     }
