@@ -11,6 +11,7 @@ RESERVED = frozenset(
         "calendar.ics",
         "changes",
         "compare",
+        "compare.js",
         "feed.xml",
         "history",
         "index.html",

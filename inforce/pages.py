@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from inforce import feeds, listing, markdown, markup, timelines
+from inforce import comparison, feeds, listing, markdown, markup, timelines
 from inforce.anchors import Anchors
 from inforce.weave import Weave
 from inforce.wordings import Wording, wordings
@@ -68,6 +68,7 @@ def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page |
         yield Page("/feed.xml", "feed.xml", {"site": site, **feeds.site_feed(site, summary)})
     yield Page("/404.html", "404.html", {"site": site})
     yield Page("/reading.js", "reading.js", {})
+    yield Page("/compare.js", "compare.js", {})
     yield Page("/style.css", "_style.css", {"site": site})
     if site.logo:
         yield File(site.logo.address, site.logo.content)
@@ -128,6 +129,7 @@ class Telling:
         drawing = timelines.drawing(shown.timeline)
         yield Page(shown.history, "history.html", {**self.common, "summaries": summaries, "drawing": drawing})
         yield Page(shown.asked, "on.html", self.common)
+        yield from self.comparison()
         yield File(f"{shown.address}versions.json", listing.versions(self.site, shown))
         told = feeds.policy_feed(self.site, shown, lambda entry: self.summary_away(entry, shown.feed))
         yield Page(shown.feed, "feed.xml", {"site": self.site, **told})
@@ -152,6 +154,17 @@ class Telling:
         html = redline.html(self.address_for(earlier, address, shows=False), self.address_for(entry, address))
         facts = {"entry": entry, "earlier": earlier, "redline": redline, "html": markup.fitted(html, old, new)}
         return Page(address, "changes.html", {**self.common, **facts, "summary": self.summary(entry, address)})
+
+    def comparison(self) -> Iterator[Page | File]:
+        """The page on which a reader compares any two versions, and the texts of all for it."""
+        address = self.shown.compare
+        ways: dict[tuple[str, ...], Callable[[str], str]] = {}
+        told = []
+        for entry in self.entries:
+            way = ways.setdefault(self.site.way(entry.version), self.address_for(entry, address))
+            told.append(comparison.Told(entry.id, self.text(entry), way))
+        yield Page(address, "compare.html", self.common)
+        yield File(f"{address}texts.json", comparison.file(told, self.weave))
 
     def redline(self, earlier: Entry, entry: Entry) -> tuple[Text, Text, markup.Redline]:
         """Two versions' texts, and what changed between them."""

@@ -58,6 +58,8 @@ def renderer(templates: Path) -> Callable[[Page | File], bytes]:
         if isinstance(page, File):
             return page.content
         try:
+            if page.template.endswith(SCRIPT):
+                return _source(environment, page.template)[0].encode()
             template = environment.get_template(page.template)
             link = partial(_link, page=page.address)
             made = template.render(page.facts, page=page, link=link)

@@ -89,6 +89,11 @@ class Shown:
         return f"{self.address}calendar.ics"
 
     @property
+    def compare(self) -> str:
+        """Any two versions."""
+        return f"{self.address}compare/"
+
+    @property
     def asked(self) -> str:
         """What governed on a day that the reader asks about."""
         return f"{self.address}on/"
@@ -236,6 +241,11 @@ class Site:
             return Target("page", file + mark + fragment)
         return Target("nowhere", below + mark + fragment)
 
+    @staticmethod
+    def way(version: Version) -> tuple[str, ...]:
+        """What decides where a target leads: in versions that share it, to the same address."""
+        return posixpath.dirname(version.place.path), *([version.id] if version.pictures else [])
+
     def address_for(
         self, version: Version, policy: str, page: str, *, shows: bool = True, away: bool = False
     ) -> Callable[[str], str]:
@@ -258,6 +268,7 @@ class Site:
 def _page_addresses(shown: Shown) -> Iterator[str]:
     yield shown.address
     yield shown.history
+    yield shown.compare
     for entry in shown.timeline.entries:
         yield shown.version(entry)
         if entry.follows:

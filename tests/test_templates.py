@@ -299,12 +299,17 @@ def test_no_page_runs_a_script_that_it_does_not_name_or_asks_another_site(
     body = "# T\n\n| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |\n\n---\n"
 
     for address, html in site(tmp_path, {"a/2026-11-01.md": version("2026-11-01", body=body)}).items():
-        own = re.sub(r"<script(?: src=\"(?:\.\./)+reading.js\" defer)?>.*?</script>", "", html, flags=re.DOTALL)
+        own = re.sub(
+            r"<script(?: src=\"(?:\.\./)+(?:reading|compare)\.js\" defer)?>.*?</script>", "", html, flags=re.DOTALL
+        )
         allowed = set(re.findall(r"'sha256-[^']*'", html))
         hashed = {sha256(one.encode()).digest() for one in re.findall(r"<script>(.*?)</script>", html, re.DOTALL)}
         assert not re.search(r"<script|<style|style=|https?://| />", own), address
         assert allowed == {f"'sha256-{b64encode(one).decode()}'" for one in hashed}
-        assert re.search(r"content=\"default-src 'none';(?: script-src(?: '[^']*')+;)? style-src 'self'", html)
+        assert re.search(
+            r"content=\"default-src 'none';(?: script-src(?: '[^']*')+;)?(?: connect-src 'self';)? style-src 'self'",
+            html,
+        )
 
 
 def test_headings_of_a_text_are_lower_than_the_title_of_its_page(tmp_path: Path) -> None:

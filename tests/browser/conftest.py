@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
 HOST = "http://inforce.test"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css", ".json": "application/json", ".png": "image/png"}
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".png": "image/png",
+}
 
 
 def missing() -> str:

@@ -69,7 +69,7 @@ def _wrong(element: Element, own: frozenset[str]) -> Iterator[str]:
             yield f"<{tag} {name}={value!r}>"
         elif not re.fullmatch(r"[a-z][a-z-]*", name):
             yield f"<{tag} {name!r}>: no attribute of ours"
-    if tag == "script" and not re.fullmatch(r"(\.\./)*reading\.js", element.get("src", "reading.js")):
+    if tag == "script" and not re.fullmatch(r"(\.\./)*(reading|compare)\.js", element.get("src", "reading.js")):
         yield "<script src>"
     if tag == "meta" and element.get("http-equiv", "content-security-policy").lower() != "content-security-policy":
         yield f"<meta http-equiv={element.get('http-equiv')!r}>"
