@@ -24,10 +24,14 @@ HARMLESS = frozenset(
 """Elements that a page may hold wherever they stand."""
 OWN = frozenset(
     _words("""
-    meta link style script form input select option button template noscript
+    meta link style script form input select option button template noscript caption
 """)
 )
 """Elements that a page may hold where its template puts them, and a text never."""
+DRAWN = frozenset(
+    f"{{http://www.w3.org/2000/svg}}{name}" for name in _words("svg title desc defs pattern path g line rect text use")
+)
+"""What a template draws a history with, and a text never."""
 TEXT: frozenset[str] = frozenset()
 """Those of a text alone."""
 TARGETS = frozenset(
@@ -57,7 +61,8 @@ def _elements(tree: Element) -> Iterator[Element]:
 
 def _wrong(element: Element, own: frozenset[str]) -> Iterator[str]:
     tag = element.tag
-    if tag not in HARMLESS and tag not in own:
+    drawn = own is OWN and tag in DRAWN
+    if tag not in HARMLESS and tag not in own and not drawn:
         yield f"<{tag}>"
     for name, value in element.items():
         bare = _BLANK.sub("", value).lower()
@@ -67,9 +72,11 @@ def _wrong(element: Element, own: frozenset[str]) -> Iterator[str]:
             yield f"<{tag} style={value!r}>"
         elif name in TARGETS and _SCHEME.match(bare) and not GOOD.match(bare):
             yield f"<{tag} {name}={value!r}>"
-        elif not re.fullmatch(r"[a-z][a-z-]*", name):
+        elif drawn and name == "href" and not value.startswith("#"):
+            yield f"<{tag} {name}={value!r}>: beyond the drawing"
+        elif not re.fullmatch(r"[a-z][A-Za-z0-9-]*" if drawn else r"[a-z][a-z-]*", name):
             yield f"<{tag} {name!r}>: no attribute of ours"
-    if tag == "script" and not re.fullmatch(r"(\.\./)*(reading|compare)\.js", element.get("src", "reading.js")):
+    if tag == "script" and not re.fullmatch(r"(\.\./)*(reading|redline|compare)\.js", element.get("src", "reading.js")):
         yield "<script src>"
     if tag == "meta" and element.get("http-equiv", "content-security-policy").lower() != "content-security-policy":
         yield f"<meta http-equiv={element.get('http-equiv')!r}>"
