@@ -29,10 +29,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes
 
-from inforce import build, render, sources
+from inforce import build, render, settings, sources
 from inforce.errors import PolicyError, SurroundingsError
 from inforce.pages import Page
-from inforce.settings import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -47,6 +46,8 @@ OWN = "/.preview/"
 """Addresses of the server's own; no policy has a name that begins with a dot."""
 PAUSE = 0.15
 """Seconds between two looks at the files. A look costs a millisecond or so, and needs no help from the system."""
+SETTLING = 0.05
+"""Seconds that an editor is given to save the rest of what it is saving, once something has changed."""
 BREATH = 15.0
 """Seconds after which a silent connection is written to, so that one that nobody reads is noticed."""
 TYPES = {
@@ -91,6 +92,8 @@ class Outcome:
     trouble: SurroundingsError | None = None
     """What is wrong that no author wrote."""
     seconds: float = 0
+    base: str = ""
+    """Where the site will stand in public: its page for what is not found links there."""
 
 
 @dataclass(slots=True)
@@ -102,6 +105,8 @@ class Shown:
     builds: int = 0
     sites: int = 0
     """Builds that changed a page; 0 until there is a site."""
+    base: str = ""
+    """That of the site as it stands."""
     ended: bool = False
     run: str = field(default_factory=lambda: secrets.token_hex(4))
     """Tells a page of this preview from one of an earlier one, which counted from 1, too."""
@@ -112,6 +117,8 @@ class Shown:
         with self.changed:
             self.outcome = outcome
             self.builds += 1
+            if outcome.built:
+                self.base = outcome.base
             if outcome.built and (outcome.built.published.written or outcome.built.published.removed):
                 self.sites += 1
             self.changed.notify_all()
@@ -208,18 +215,22 @@ def _of_site(path: str, parts: list[str], shown: Shown) -> Answer:
         with suppress(OSError):
             if parts[-1] and real.is_dir():
                 return _words(302, "It is a folder.", Location=quote(path) + "/")
-            return _file(200, real if parts[-1] else real / "index.html", shown)
+            return _file(real if parts[-1] else real / "index.html", shown)
     with suppress(OSError):
-        return _file(404, shown.folder / "404.html", shown)
+        page = (shown.folder / "404.html").read_bytes().replace(f'"{shown.base}/'.encode(), b'"/')
+        return _page(404, page, shown)
     return _words(404, "There is nothing at this address.")
 
 
-def _file(status: int, path: Path, shown: Shown) -> Answer:
+def _file(path: Path, shown: Shown) -> Answer:
     data = path.read_bytes()
-    kind = TYPES.get(path.suffix.lower(), "application/octet-stream")
     if path.suffix == ".html":
-        return Answer(status, _with_script(data, shown), kind, {_POLICY: "frame-ancestors 'self'"})
-    return Answer(status, data, kind)
+        return _page(200, data, shown)
+    return Answer(200, data, TYPES.get(path.suffix.lower(), "application/octet-stream"))
+
+
+def _page(status: int, page: bytes, shown: Shown) -> Answer:
+    return Answer(status, _with_script(page, shown), TYPES[".html"], {_POLICY: "frame-ancestors 'self'"})
 
 
 def _own(path: str, shown: Shown) -> Answer:
@@ -354,7 +365,7 @@ def look(root: Path) -> frozenset[tuple[str, int, int, int]]:
     if git and git.is_file():  # a worktree, whose own state lies elsewhere
         with suppress(OSError, UnicodeDecodeError):
             git = git.parent / git.read_text("utf-8").removeprefix("gitdir:").strip()
-    single = [root / FILE, *([git / "HEAD", git / "logs" / "HEAD"] if git else [])]
+    single = [root / settings.FILE, *([git / "HEAD", git / "logs" / "HEAD"] if git else [])]
     found = [_facts(path) for path in single]
     for name in (sources.FOLDER, render.FOLDER):
         found += _below(root / name)
@@ -393,20 +404,27 @@ class Preview:
         """Build now, and again whenever a file or the day has changed; gives what became of each build, for ever."""
         before: object = None
         while True:
-            now = (today(), look(self.root))
-            if now != before:
-                before = now
-                outcome = _outcome(self.root, self.shown.folder, now[0])
-                self.shown.take(outcome)
-                yield outcome
-            else:
+            on, seen = today(), look(self.root)
+            if (on, seen) == before:
                 time.sleep(PAUSE)
+                continue
+            if before:
+                time.sleep(SETTLING)
+                seen = look(self.root)
+            before = on, seen
+            outcome = outcome_of(on, self._build)
+            self.shown.take(outcome)
+            yield outcome
+
+    def _build(self, on: date) -> tuple[Built, str]:
+        return build.build(self.root, self.shown.folder, on), settings.read(self.root).base_url
 
 
-def _outcome(root: Path, folder: Path, on: date) -> Outcome:
+def outcome_of(on: date, make: Callable[[date], tuple[Built, str]]) -> Outcome:
+    """What became of a build as of a day; `make` does it, and knows where the site will stand."""
     begun = time.perf_counter()
     try:
-        built = build.build(root, folder, on)
+        built, base = make(on)
     except PolicyError as error:
         return Outcome(on, None, error.problems)
     except SurroundingsError as error:
@@ -414,7 +432,7 @@ def _outcome(root: Path, folder: Path, on: date) -> Outcome:
     except OSError as error:  # a file that was there, and is being saved just now
         what, remedy = f"{error.filename}: {error.strerror}", "If it is being saved, wait a moment."
         return Outcome(on, trouble=SurroundingsError(what, remedy))
-    return Outcome(on, built, built.problems, seconds=time.perf_counter() - begun)
+    return Outcome(on, built, built.problems, seconds=time.perf_counter() - begun, base=base)
 
 
 @contextmanager

@@ -25,6 +25,9 @@ from inforce.pages import File
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import CodeType
+
+    from jinja2.bccache import Bucket
 
     from inforce.pages import Page
 
@@ -106,10 +109,32 @@ def check(templates: Path) -> Iterator[Problem]:
                 yield Problem(Place(f"{FOLDER}/{name}"), "template-unreadable", what, remedy)
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as this process compiled them, each by its very text: that is most of what a small build costs."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was made of this text, if it was."""
+        checksum, code = self.codes.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was made, instead of what was made of the file's text before."""
+        self.codes[bucket.key] = bucket.checksum, bucket.code
+
+
+@cache
+def _compiled() -> _Compiled:
+    return _Compiled()
+
+
 def _environment(templates: Path) -> jinja2.Environment:
     loaders = [jinja2.FileSystemLoader(folder) for folder in (templates, default_templates())]
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders),
+        bytecode_cache=_compiled(),
         autoescape=True,
         undefined=jinja2.StrictUndefined,  # a misspelt fact stops the build, not a reader
         trim_blocks=True,

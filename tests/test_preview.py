@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import redirect_stderr
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import pytest
 
@@ -19,8 +20,10 @@ from tests import histories
 from tests.projects import project, version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from inforce.build import Built
     from inforce.preview import Answer, Shown
 
 ON = date(2026, 3, 20)
@@ -113,6 +116,20 @@ def test_the_page_of_what_is_not_found_is_that_of_the_site(shown: Shown) -> None
     assert (answered.status, answered.kind) == (404, "text/html; charset=utf-8")
     assert b"/.preview/preview.js" in answered.body
     assert (without.status, without.body) == (404, b"There is nothing at this address.\n")
+
+
+def test_the_page_of_what_is_not_found_has_its_style_wherever_the_site_will_stand(tmp_path: Path) -> None:
+    base = "[tool.inforce]\nbase-url = 'https://example.com/legal'\n"
+    root = project(tmp_path / "project", ONE, settings=base)
+    served = preview.Preview(root, preview.Shown(tmp_path / "site"), "")
+    next(served.outcomes(today))
+
+    page = asked(served.shown, "/nothing/").body
+
+    assert b'"https://example.com/legal/style.css"' in (tmp_path / "site" / "404.html").read_bytes()
+    assert b'href="/style.css"' in page
+    assert b'href="/privacy/"' in page
+    assert b"example.com" not in page
 
 
 def test_a_folder_leads_to_its_page_and_is_never_listed(shown: Shown) -> None:
@@ -233,14 +250,12 @@ def test_what_no_author_wrote_is_told_and_waited_for(tmp_path: Path) -> None:
     assert served.shown.errors == 1
 
 
-def test_a_file_that_is_gone_while_it_is_read_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(*_: object, **__: object) -> None:
-        raise FileNotFoundError(2, "No such file or directory", "a.md")
+def test_a_file_that_is_gone_while_it_is_read_is_waited_for(tmp_path: Path) -> None:
+    def make(_: date) -> tuple[Built, str]:
+        (tmp_path / "a.md").read_bytes()
+        raise AssertionError
 
-    monkeypatch.setattr("inforce.build.build", gone)
-    served = preview.Preview(project(tmp_path, ONE), preview.Shown(tmp_path / "site"), "")
-
-    assert str(next(served.outcomes(today)).trouble).startswith("a.md: No such file or directory")
+    assert str(preview.outcome_of(ON, make).trouble).startswith(f"{tmp_path}/a.md: No such file or directory\n")
 
 
 def test_a_new_day_is_built(tmp_path: Path) -> None:
@@ -344,32 +359,50 @@ def test_a_port_is_a_number(port: str) -> None:
     assert left.value.code == 2
 
 
-def outcomes_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str]) -> int:
-    """Serve until the second build is asked for, which is where the keyboard breaks in."""
-
-    def broken(self: preview.Preview, _: object) -> object:
-        yield preview._outcome(self.root, self.shown.folder, ON)  # noqa: SLF001
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(preview.Preview, "outcomes", broken)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    return run(["serve", "--root", str(project(tmp_path, files)), "--port", "0"])
+@pytest.fixture
+def signals() -> Iterator[None]:
+    """What ends a program, put back afterwards."""
+    before = {sent: signal.getsignal(sent) for sent in (signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for sent, answer in before.items():
+        signal.signal(sent, answer)
 
 
-@pytest.mark.parametrize(("files", "told"), [(ONE, "As of 2026-03-20: 1 policy"), ({"privacy/a.md": "x"}, "Not built")])
-def test_each_build_is_told_in_the_terminal(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    files: dict[str, str],
-    told: str,
+def end_when(told: str, heard: TextIO, lines: list[str]) -> None:
+    """Listen to what is said, and end this program once it is what we wait for."""
+    for line in heard:
+        lines.append(line)
+        if line.startswith(told):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.mark.usefixtures("signals")
+@pytest.mark.parametrize(
+    ("files", "settings", "told"),
+    [
+        (ONE, "", "As of 2026-03-20: 1 policy"),
+        ({"privacy/a.md": "x"}, "", "Not built"),
+        ({"privacy/a.md": version("2026-01-10")}, "[tool.inforce]\nlogo = 'none.svg'\n", "Not built"),
+    ],
+)
+def test_each_build_is_told_in_the_terminal_and_the_preview_ends_when_it_is_told_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], files: dict[str, str], settings: str, told: str
 ) -> None:
-    status = outcomes_of(tmp_path, monkeypatch, files)
+    root = project(tmp_path, files, settings=settings)
+    lines: list[str] = []
+    reading, writing = os.pipe()
 
-    said = capsys.readouterr()
+    with open(reading, encoding="utf-8") as heard:  # noqa: PTH123 - it has no path
+        listener = threading.Thread(target=end_when, args=(told, heard, lines))
+        with open(writing, "w", 1, encoding="utf-8") as said, redirect_stderr(said):  # noqa: PTH123 - nor has it
+            listener.start()
+            status = run(["serve", "--root", str(root), "--on", str(ON), "--port", "0"])
+        listener.join()
+
     assert status == 0
-    assert said.out.startswith("http://127.0.0.1:")
-    assert told in said.err
+    assert capsys.readouterr().out.startswith("http://127.0.0.1:")
+    assert lines[0] == "A preview; Ctrl-C ends it.\n"
+    assert lines[-1].startswith(told)
 
 
 def test_a_project_that_is_not_there_cannot_be_served(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -82,6 +82,14 @@ def test_a_projects_own_template_goes_before_the_one_that_comes_with_the_program
     assert css == render.squeezed((render.default_templates() / "style.css").read_text("utf-8"))
 
 
+def test_a_template_that_has_changed_is_read_anew(tmp_path: Path) -> None:
+    folder = templates(tmp_path, home="{% include 'part.html' %}", part="{{ one }}")
+    before = rendered(folder, one="1")
+    (folder / "part.html").write_text("{{ one }}, {{ one }}", "utf-8")
+
+    assert (before, rendered(folder, one="1")) == ("1", "1, 1")
+
+
 def test_a_style_sheet_is_published_without_comments_and_indents() -> None:
     css = "/* Said\nonce. */\n:root {\n  --a: \"/* b\";\n\n  --c: '*/';\n}\n"
 
