@@ -38,11 +38,20 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("--version", action="version", version=f"inforce {_release()}")
+    made.add_argument("--version", action=_Release, nargs=0, help="show the version of the program and exit")
     commands = made.add_subparsers(required=True, dest="command", metavar="COMMAND", title="commands")
     for describe in (_init, _build, _serve, _new, _schema, _check, _status, _redline, _verify, _import):
         describe(commands.add_parser)
     return made
+
+
+class _Release(argparse.Action):
+    """Looks for the version of the program only where it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Say it, and stop."""
+        print(f"inforce {_release()}")  # noqa: T201 - the answer
+        parser.exit()
 
 
 def _release() -> str:
@@ -72,6 +81,17 @@ def _build(add: Adding) -> None:
         "--out", type=Path, metavar="DIR", help="where the site is written (default: site/ in the project)"
     )
     made.add_argument("--strict", action="store_true", help="take warnings for errors")
+    made.add_argument(
+        "--cache",
+        type=Path,
+        metavar="DIR",
+        help="where to keep what the next build need not do again (default: .inforce-cache/ in the project)",
+    )
+    made.add_argument("--no-cache", action="store_true", help="do everything anew, and keep nothing")
+    made.add_argument(
+        "--jobs", type=_number, metavar="N", help="how many processes make pages (default: one for each processor)"
+    )
+    made.add_argument("--executor", type=_cluster, metavar="dask://HOST:PORT", help="let a Dask cluster make the pages")
 
 
 def _serve(add: Adding) -> None:
@@ -206,3 +226,15 @@ def _head(written: str) -> str:
     if re.fullmatch(r"[0-9a-f]{64}", written):
         return written
     raise argparse.ArgumentTypeError(f"'{written}' is not a head; it has 64 of the signs 0 to 9 and a to f")
+
+
+def _number(written: str) -> int:
+    if re.fullmatch(r"[1-9]\d{0,3}", written, re.ASCII):
+        return int(written)
+    raise argparse.ArgumentTypeError(f"'{written}' is not a number of processes; write 1 or more")
+
+
+def _cluster(written: str) -> str:
+    if re.fullmatch(r"dask://[\w.\[\]:-]+:\d+", written, re.ASCII):
+        return written
+    raise argparse.ArgumentTypeError(f"'{written}' is no Dask scheduler; write dask://HOST:PORT")

@@ -1,26 +1,41 @@
-"""The straight line from files to pages."""
+"""The straight line from files to pages.
+
+What has not changed since the last build is taken from its memory; all the rest goes the whole line, policy by policy.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from inforce import checks, render, settings, sources
+from inforce import checks, hands, memory, publish, records, render, settings, sources
 from inforce.errors import PolicyError, Problem
 from inforce.markdown import Reader
-from inforce.pages import Page, pages
-from inforce.publish import publish
-from inforce.site import Site
+from inforce.pages import Page, policy_pages, site_pages
+from inforce.publish import Wanted
+from inforce.site import Site, Watched
+from inforce.sources import folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
+    from inforce.memory import Seen
     from inforce.model import Policy
+    from inforce.pages import File
     from inforce.publish import Published
     from inforce.settings import Settings
+
+    Progress = Callable[[int, int], None]
+    """Is told how many policies are made, and of how many."""
+
+POOLED = 4_000_000
+"""Bytes of version files above which several processes cost less than they spare."""
+SHARES = 4
+"""Tasks for each process: enough that none waits long for the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +45,14 @@ class Project:
     settings: Settings
     policies: tuple[Policy, ...]
     readers: Mapping[str, Reader]
-    """By policy; each remembers what it has read of its texts."""
+    """By policy, where texts had to be read to know its versions; each remembers what it has read."""
     site: Site
     problems: tuple[Problem, ...]
 
     @property
     def errors(self) -> tuple[Problem, ...]:
         """What keeps the project from being published."""
-        return tuple(problem for problem in self.problems if problem.severity == "error")
+        return _errors(self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +67,91 @@ class Built:
     """The next day on which anything changes, coming posting days included."""
     problems: tuple[Problem, ...]
     """Warnings alone."""
+    forgetful: str = ""
+    """Why nothing could be kept for the next build."""
 
 
-def build(root: Path, out: Path, on: date, *, strict: bool = False) -> Built:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How a build goes about its work; none of it changes a byte of the site."""
+
+    cache: Path | None = None
+    """The folder of what the last build left, and the next will find."""
+    jobs: int = 1
+    cluster: str = ""
+    progress: Progress = field(default=lambda _made, _all: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be made of some policies: plain values, for any process that can reach the project and the site."""
+
+    root: Path
+    out: Path
+    site: Site
+    policies: tuple[Policy, ...]
+    known: Mapping[str, str]
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made of a policy; its files are written aside."""
+
+    policy: str
+    problems: tuple[Problem, ...]
+    wanted: Wanted
+    pages: int
+    asked: Mapping[str, bool]
+    """Addresses of the site that its pages asked for, and whether there was anything."""
+    others: Collection[str]
+    """Other policies that its pages looked at; `site.ALL` if it may have been any."""
+
+
+def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means | None = None) -> Built:
     """Publish the policies of a project as they should read on a day.
 
     Raises PolicyError if anything is wrong (with `strict`, doubtful too) and SurroundingsError if the output cannot be
     written; the earlier site is then as it was.
     """
-    project = read(root, on)
+    means = means or Means()
+    past = _Past.of(means.cache, root, out, on)
+    project, kept = read_anew(root, on, past)
     if project.errors or (strict and project.problems):
-        raise PolicyError(project.problems)
-    render_page = render.renderer(root / render.FOLDER)
-    made: Counter[type] = Counter()
-
-    def files() -> Iterator[tuple[str, bytes]]:
-        for page in pages(project.site, project.readers):
-            made[type(page)] += 1
-            yield page.path, render_page(page)
-
-    published = publish(files(), out)
-    return Built(
-        published,
-        len(project.site.policies),
-        sum(len(shown.timeline.entries) for shown in project.site.policies),
-        made[Page],
-        min((day for policy in project.policies if (day := policy.next_day(on))), default=None),
-        project.problems,
-    )
+        raise PolicyError([*project.problems, *_checked(project)])
+    with publish.staging(out) as known:
+        anew = [policy for policy in project.policies if policy.id not in kept]
+        made = list(_made(project, anew, Task(root, out, project.site, (), known, strict), means))
+        found = [*project.problems, *(one for each in made for one in each.problems)]
+        problems = PolicyError([*found, *(one for each in kept.values() for one in each.problems)]).problems
+        if _errors(problems) or (strict and problems):
+            raise PolicyError(problems)
+        render_page = render.renderer(root / render.FOLDER)
+        whole = _written(site_pages(project.site, defaultdict(Reader)), render_page, out, known)
+        every = {each.policy: each for each in (*made, *kept.values())}
+        published = publish.put_in_place(
+            publish.joined([*(each.wanted for each in every.values()), whole[0]]), out, known
+        )
+        built = Built(
+            published,
+            len(project.site.policies),
+            sum(len(shown.timeline.entries) for shown in project.site.policies),
+            sum(each.pages for each in every.values()) + whole[1],
+            min((day for policy in project.policies if (day := policy.next_day(on))), default=None),
+            problems,
+        )
+        return past.keep(built, project, every, whole[0])
 
 
 def read(root: Path, on: date) -> Project:
     """Read a project and look it over. Raises PolicyError where it cannot be read at all."""
+    project, _ = read_anew(root, on, None)
+    problems = PolicyError([*project.problems, *_checked(project)]).problems
+    return Project(project.settings, project.policies, project.readers, project.site, problems)
+
+
+def read_anew(root: Path, on: date, past: _Past | None) -> tuple[Project, dict[str, Made]]:
+    """Read a project without looking at its texts, and what need not be made anew of it."""
     wrong = list(render.check(root / render.FOLDER))
     found: list[Problem] = []
     readers: defaultdict[str, Reader] = defaultdict(Reader)
@@ -93,10 +161,274 @@ def read(root: Path, on: date) -> Project:
         except settings.SettingsError as error:
             wrong += error.problems
             chosen = error.settings
-        policies, found = sources.read(root, chosen, readers)
+        known = past.policies(chosen) if past else {}
+        policies, found = sources.read(root, chosen, readers, known=known)
     except PolicyError as error:
         raise PolicyError([*wrong, *error.problems]) from None
     site = Site(policies, chosen, on)
-    problems = [*wrong, *found, *checks.check_settings(chosen)]
-    problems += [problem for policy in policies for problem in checks.check_policy(policy, readers[policy.id], site)]
-    return Project(chosen, tuple(policies), readers, site, PolicyError(problems).problems)
+    problems = PolicyError([*wrong, *found, *checks.check_settings(chosen)]).problems
+    project = Project(chosen, tuple(policies), dict(readers), site, problems)
+    return project, past.kept(project) if past else {}
+
+
+def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(problem for problem in problems if problem.severity == "error")
+
+
+def _checked(project: Project) -> Iterator[Problem]:
+    """What is wrong or doubtful about the texts of a project."""
+    for policy in project.policies:
+        yield from checks.check_policy(policy, project.readers.get(policy.id, Reader()), project.site)
+
+
+# ------------------------------------------------------------------ policy by policy
+
+
+def _made(project: Project, policies: Sequence[Policy], task: Task, means: Means) -> Iterator[Made]:
+    """Make policies anew: those of which something has been read here, and then the others, if need be elsewhere."""
+    here = [policy for policy in policies if policy.id in project.readers]
+    elsewhere = [policy for policy in policies if policy.id not in project.readers]
+    count = 0
+    for policy in here:
+        yield make_policy(policy, task, render.renderer(task.root / render.FOLDER), project.readers[policy.id])
+        means.progress(count := count + 1, len(policies))
+    for share, made in hands.done(make, list(_shared(elsewhere, task, means)), means.jobs, means.cluster):
+        yield from made
+        means.progress(count := count + len(share.policies), len(policies))
+
+
+def _shared(policies: Sequence[Policy], task: Task, means: Means) -> Iterator[Task]:
+    """Policies shared out, the largest first; all in one where more processes would cost more than they spare."""
+    sizes = {
+        policy.id: sum(_size(task.root / version.place.path) for version in policy.versions) for policy in policies
+    }
+    pays = means.cluster or (means.jobs > 1 and sum(sizes.values()) > POOLED)
+    number = min(len(policies), means.jobs * SHARES) if pays else len(policies)
+    shares: list[list[Policy]] = [[] for _ in range(number)]
+    loads = [0] * number
+    for policy in sorted(policies, key=lambda policy: (-sizes[policy.id], policy.id)):
+        least = loads.index(min(loads))
+        shares[least].append(policy)
+        loads[least] += sizes[policy.id] + 1
+    for share in shares:
+        ids = {policy.id for policy in share}
+        known = {path: sum_ for path, sum_ in task.known.items() if publish.entry(path) in ids}
+        yield Task(task.root, task.out, task.site, tuple(share), known, task.strict)
+
+
+def _size(path: Path) -> int:
+    return max(memory.hints(str(path))[0], 0)
+
+
+def make(task: Task) -> list[Made]:
+    """Look some policies over and write their files aside: a plain function of plain values, for any executor."""
+    render_page = render.renderer(task.root / render.FOLDER)
+    return [make_policy(policy, task, render_page, Reader()) for policy in task.policies]
+
+
+def make_policy(policy: Policy, task: Task, render_page: Callable[[Page | File], bytes], reader: Reader) -> Made:
+    """Look a policy over and write its files aside; none where something is wrong with it."""
+    site = Watched(task.site)
+    problems = list(checks.check_policy(policy, reader, site))
+    wanted, pages = Wanted({}, frozenset(), frozenset()), 0
+    shown = task.site.policy(policy.id)
+    if shown and not _errors(problems) and not (task.strict and problems):
+        try:
+            wanted, pages = _written(policy_pages(site, shown, reader), render_page, task.out, task.known)
+        except PolicyError as error:
+            problems += error.problems
+    return Made(policy.id, tuple(problems), wanted, pages, site.asked, site.others)
+
+
+def _written(
+    pages: Iterable[Page | File], render_page: Callable[[Page | File], bytes], out: Path, known: Mapping[str, str]
+) -> tuple[Wanted, int]:
+    """Pages written aside as they are made, so that no two need be in memory; and how many are pages proper."""
+    kinds: Counter[type] = Counter()
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        for page in pages:
+            kinds[type(page)] += 1
+            yield page.path, render_page(page)
+
+    return publish.write_aside(files(), out, known), kinds[Page]
+
+
+# ------------------------------------------------------------------ what is kept from one build to the next
+
+
+class _Past:
+    """What the last build left for this one, and this one leaves for the next."""
+
+    def __init__(self, cache: Path | None, root: Path, out: Path, on: date) -> None:
+        self.cache = cache
+        self.root = root
+        self.out = out
+        self.on = on
+        self.key = memory.program() if cache else b""
+        self.read: dict[str, Seen] = {}
+        """The files of the project as they are now."""
+        self.written: dict[str, Seen] = {}
+        """The files of the site as the last build left them."""
+        self.history: str | None = None
+        self.last: dict[str, dict[str, Any]] = {}
+        """By the name of its folder, what came of each policy."""
+        self.settings = ""
+
+    @classmethod
+    def of(cls, cache: Path | None, root: Path, out: Path, on: date) -> _Past:
+        """What is known of a project and its site."""
+        past = cls(cache, root, out, on)
+        if cache:
+            glance = memory.recalled(cache, memory.GLANCE, past.key)
+            left = memory.recalled(cache, memory.POLICIES, past.key)
+            before = {}
+            if glance and glance["place"] == memory.place(root, out):
+                before, past.written = memory.unpacked(glance["read"]), memory.unpacked(glance["written"])
+            past.history = memory.history(str(root))
+            past.read = memory.looked_over(_sources(root), str(root), before)
+            if left and left["on"] == on.isoformat():
+                past.last, past.settings = left["policies"], left["settings"]
+        return past
+
+    def policies(self, chosen: Settings) -> dict[str, tuple[Policy, Sequence[Problem]]]:
+        """The policies whose folders are as they were, by the names of these."""
+        if self.cache and chosen.logo:
+            self.read |= memory.looked_over([chosen.logo.path], str(self.root), {})
+        now = self._besides()
+        if now != self.settings:
+            self.last, self.settings = {}, now
+        sums = self._sums()
+        self.last = {name: record for name, record in self.last.items() if record["sum"] == sums.get(name)}
+        return {
+            name: (
+                records.policy(record["policy"], self.root),
+                [found for found in map(Problem.told, record["problems"]) if found.code in folder.STRAYS],
+            )
+            for name, record in self.last.items()
+        }
+
+    def kept(self, project: Project) -> dict[str, Made]:
+        """What was made of policies that would be made of them again, its files in place."""
+        found = {}
+        sums = self._by_id(project)
+        for policy in project.policies:
+            record = self.last.get(_name(policy))
+            if record and record["policy"] == records.of_policy(policy):
+                same = all(sums.get(id_) == sum_ != "" for id_, sum_ in record["others"].items())
+                same &= all(project.site.has(address) == there for address, there in record["asked"].items())
+                if same and self._stands(record["files"]):
+                    problems = [one for one in map(Problem.told, record["problems"]) if one.code not in folder.STRAYS]
+                    wanted = Wanted(record["files"], frozenset(), frozenset())
+                    found[policy.id] = Made(
+                        policy.id, tuple(problems), wanted, record["pages"], record["asked"], record["others"]
+                    )
+        return found
+
+    def keep(self, built: Built, project: Project, every: Mapping[str, Made], whole: Wanted) -> Built:
+        """Leave for the next build what this one has come to know; it says so where that cannot be done."""
+        if self.cache is None:
+            return built
+        sums, by_id = self._sums(), self._by_id(project)
+        left = {}
+        for policy in project.policies:
+            made, name = every[policy.id], _name(policy)
+            if name in sums and policy.id not in project.readers:
+                strays = [one for one in project.problems if one.code in folder.STRAYS and _below(one, name)]
+                left[name] = {
+                    "sum": sums[name],
+                    "policy": records.of_policy(policy),
+                    "asked": dict(made.asked),
+                    "others": {id_: by_id.get(id_, "") for id_ in made.others},
+                    "problems": [one.plain for one in (*strays, *made.problems)],
+                    "files": made.wanted.sums,
+                    "pages": made.pages,
+                }
+        parts: dict[str, dict[str, Any]] = {
+            memory.POLICIES: {"on": self.on.isoformat(), "settings": self.settings, "policies": left}
+        }
+        if self.history is not None and not built.published.spared:
+            parts[memory.GLANCE] = {
+                "place": memory.place(self.root, self.out),
+                "history": self.history,
+                "timezone": project.settings.timezone,
+                "read": memory.packed(self.read),
+                "written": memory.packed(self._left(every, whole)),
+                "said": told(built, self.on) | {"restored": []},
+            }
+        why = memory.keep(self.cache, parts, self.key)
+        return Built(built.published, built.policies, built.versions, built.pages, built.next_day, built.problems, why)
+
+    def _sums(self) -> dict[str, str]:
+        """What the folder of each policy is known by."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for path, seen in self.read.items():
+            parts = path.split("/", 2)
+            if parts[0] == sources.FOLDER and len(parts) > 1:
+                found[parts[1]].append(f"{path}\0{seen.sum}")
+        return {name: _hash("\0".join(sorted(lines))) for name, lines in found.items()}
+
+    def _by_id(self, project: Project) -> dict[str, str]:
+        """What each policy is known by, where that is known."""
+        sums = self._sums()
+        names = {policy.id: _name(policy) for policy in project.policies}
+        return {id_: sums[name] for id_, name in names.items() if name in sums and id_ not in project.readers}
+
+    def _besides(self) -> str:
+        """What all pages depend on besides the policies."""
+        lines = [f"{path}\0{seen.sum}" for path, seen in self.read.items() if path.split("/")[0] != sources.FOLDER]
+        return _hash("\0".join(sorted(lines)))
+
+    def _stands(self, files: Mapping[str, str]) -> bool:
+        """Whether files are in the site as they were left there."""
+        for path, sum_ in files.items():
+            before = self.written.get(path)
+            now = memory.looked_over([path], str(self.out), {path: before} if before else {})
+            if now[path].sum != sum_:
+                return False
+            self.written |= now
+        return True
+
+    def _left(self, every: Mapping[str, Made], whole: Wanted) -> dict[str, Seen]:
+        """The files of the site as this build leaves them, and the folders that they lie in."""
+        sums = {path: sum_ for each in every.values() for path, sum_ in each.wanted.sums.items()} | whole.sums
+        folders = sorted({"", publish.MANIFEST, *(above for path in sums for above in publish.above(path))})
+        found = {path: memory.put(f"{self.out}/{path}", sum_) for path, sum_ in sums.items()}
+        return found | memory.looked_over(folders, str(self.out), self.written)
+
+
+def _sources(root: Path) -> Iterator[str]:
+    """All that a build may read of a project, from its root: the settings, policies and templates."""
+    yield settings.FILE
+    for name in (sources.FOLDER, render.FOLDER):
+        for path in memory.all_below(f"{root}/{name}"):
+            yield path[len(f"{root}/") :]
+
+
+def _name(policy: Policy) -> str:
+    """The name of the folder or file that a policy is kept in."""
+    return policy.versions[0].place.path.split("/")[1]
+
+
+def _below(problem: Problem, name: str) -> bool:
+    return problem.place.path.startswith(f"{sources.FOLDER}/{name}/")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+
+
+def told(built: Built, on: date) -> dict[str, Any]:
+    """What is said of a build, as plain values."""
+    published = built.published
+    return {
+        "on": on.isoformat(),
+        "policies": built.policies,
+        "versions": built.versions,
+        "pages": built.pages,
+        "next_day": built.next_day.isoformat() if built.next_day else "",
+        "problems": [one.plain for one in built.problems],
+        "foreign": list(published.foreign),
+        "spared": list(published.spared),
+        "restored": list(published.restored),
+    }

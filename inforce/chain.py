@@ -58,7 +58,7 @@ def of(policy: Policy, on: date) -> list[Link]:
 
 def text_sum(version: Version) -> str:
     """The SHA-256 of the bytes of a version's text, in hexadecimal."""
-    return hashlib.sha256(version.body.encode()).hexdigest()
+    return version.sha256
 
 
 def events(policy: Policy, on: date) -> list[Event]:

@@ -11,22 +11,22 @@ import time
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from inforce import arguments, reports
-from inforce.errors import PolicyError, SurroundingsError, UsageError
+from inforce.errors import PolicyError, Problem, SurroundingsError, UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from inforce.build import Built
-    from inforce.errors import Problem
     from inforce.model import Policy, Timeline
 
 DONE, WRONG, USAGE, SURROUNDINGS = 0, 1, 2, 3
+WIDTH = 30
+"""Signs of a progress bar."""
 INTERRUPTED = 130
 """As shells say it: 128 and the signal."""
 
@@ -69,17 +69,16 @@ def _drop() -> None:
 
 
 def _today(options: argparse.Namespace) -> date:
-    """The day asked about; the clock is read here, once, and nowhere else."""
+    """The day asked about."""
     from inforce import settings
 
-    given: date | None = options.on
-    if given:
-        return given
+    if options.on:
+        return _day_in("", options.on)
     try:
         zone = settings.read(options.root).timezone
     except PolicyError:
         zone = "UTC"  # who reads the settings next says what is wrong with them, and with all the rest
-    return datetime.now(ZoneInfo(zone)).date()
+    return _day_in(zone, None)
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -100,37 +99,40 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from inforce.build import build
+    from inforce import memory
 
     begun = time.perf_counter()
-    on = _today(options)
     out = options.out or options.root / "site"
     _refuse_sources(options.root, out)
-    built = build(options.root, out, on, strict=options.strict)
-    reports.say(built.problems)
+    cache = None if options.no_cache else options.cache or options.root / memory.FOLDER
+    said = memory.glance(cache, options.root, out, lambda zone: _day_in(zone, options.on)) if cache else None
+    if said is None or (options.strict and said["problems"]):
+        said = _built(options, out, cache)
+    reports.say(map(Problem.told, said["problems"]))
     told = {
-        "left alone, inforce did not write it": built.published.foreign,
-        "left alone: no longer wanted, but changed by another hand": built.published.spared,
-        "written anew, another hand had changed it": built.published.restored,
+        "left alone, inforce did not write it": said["foreign"],
+        "left alone: no longer wanted, but changed by another hand": said["spared"],
+        "written anew, another hand had changed it": said.get("restored", ()),
     }
     for what, paths in told.items():
         for path in paths:
             print(f"{out / path}: {what}", file=sys.stderr)
-    _say_built(built, on, time.perf_counter() - begun)
+    _say_built(said, time.perf_counter() - begun)
     return DONE
 
 
-def _say_built(built: Built, on: date, seconds: float) -> None:
-    coming = f"next change on {built.next_day}" if built.next_day else "no change ahead"
+def _say_built(said: Mapping[str, Any], seconds: float) -> None:
+    coming = f"next change on {said['next_day']}" if said["next_day"] else "no change ahead"
     print(
-        f"As of {on}: {_count(built.policies, 'policy', 'policies')}, {_count(built.versions, 'version')}, "
-        f"{_count(built.pages, 'page')} in {seconds:.2f} s; {coming}.",
+        f"As of {said['on']}: {_count(said['policies'], 'policy', 'policies')}, {_count(said['versions'], 'version')}, "
+        f"{_count(said['pages'], 'page')} in {seconds:.2f} s; {coming}.",
         file=sys.stderr,
     )
 
 
 def _serve(options: argparse.Namespace) -> int:
     from inforce import preview
+    from inforce.build import told
 
     if not options.root.is_dir():
         raise UsageError(f"there is no folder {options.root}")
@@ -142,11 +144,58 @@ def _serve(options: argparse.Namespace) -> int:
         for outcome in served.outcomes(lambda: _today(options)):
             reports.say(outcome.problems)
             if outcome.built:
-                _say_built(outcome.built, outcome.on, outcome.seconds)
+                _say_built(told(outcome.built, outcome.on), outcome.seconds)
             else:
                 trouble = f"{outcome.trouble}\n" if outcome.trouble else ""
                 print(f"{trouble}Not built; the preview is as it was. Waiting for a change.", file=sys.stderr)
     return DONE
+
+
+def _built(options: argparse.Namespace, out: Path, cache: Path | None) -> dict[str, Any]:
+    """Build, and give what is to be said of it."""
+    from inforce.build import Means, build, told
+
+    on = _today(options)
+    bar = _Bar()
+    means = Means(cache, options.jobs or os.cpu_count() or 1, options.executor or "", bar.show)
+    try:
+        built = build(options.root, out, on, strict=options.strict, means=means)
+    finally:
+        bar.clear()
+    if built.forgetful:
+        what = f"{cache}: nothing can be kept for the next build ({built.forgetful}); the site is whole without it"
+        print(what, file=sys.stderr)
+    return told(built, on)
+
+
+class _Bar:
+    """How far a build has come, on a terminal, where it takes more than a second."""
+
+    def __init__(self) -> None:
+        self.begun = time.perf_counter()
+        self.shown = False
+
+    def show(self, made: int, of: int) -> None:
+        """Say how many policies are made, of how many."""
+        if sys.stderr.isatty() and (self.shown or time.perf_counter() - self.begun > 1):
+            self.shown = True
+            full = "#" * (WIDTH * made // of)
+            print(
+                f"\r[{full:{WIDTH}}] {made:,} of {_count(of, 'policy', 'policies')} ",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    def clear(self) -> None:
+        """Take the line away again."""
+        if self.shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _day_in(zone: str, given: date | None) -> date:
+    """The day that was given, or today in a time zone; the clock is read here and nowhere else."""
+    return given or datetime.now(ZoneInfo(zone)).date()
 
 
 def _refuse_sources(root: Path, out: Path) -> None:

@@ -40,10 +40,16 @@ def contents(path: Path) -> bytes | None:
 
 def write(path: Path, data: bytes) -> None:
     """Write a file that is not there yet, and the folders above it that are not."""
-    make_folder(path.parent)
-    with path.open("xb") as file:
+    try:
+        file = path.open("xb", buffering=0)
+    except FileNotFoundError:
+        make_folder(path.parent)
+        file = path.open("xb", buffering=0)
+    with file:
         os.fchmod(file.fileno(), 0o644)
-        file.write(data)
+        rest = memoryview(data)
+        while rest:  # a disk that is nearly full may take a part, and say why with the next
+            rest = rest[file.write(rest) :]
 
 
 def make_folder(path: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 Severity = Literal["error", "warning"]
 
@@ -37,6 +37,16 @@ class Problem:
     what: str
     remedy: str
     severity: Severity = "error"
+
+    @property
+    def plain(self) -> tuple[str | int, ...]:
+        """All of it as plain values."""
+        return (*astuple(self.place), self.code, self.what, self.remedy, self.severity)
+
+    @classmethod
+    def told(cls, plain: Sequence[Any]) -> Self:
+        """The problem that such values tell of."""
+        return cls(Place(*plain[:3]), *plain[3:])
 
     def __str__(self) -> str:
         warning = "warning: " if self.severity == "warning" else ""
@@ -70,6 +80,9 @@ class SurroundingsError(Exception):
         self.what = what
         self.remedy = remedy
         super().__init__(f"{what}\n  {remedy}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.what, self.remedy)
 
 
 class UsageError(Exception):

@@ -12,6 +12,7 @@ what changed in it, not what stands in it:
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,8 @@ class Reader:
     def __init__(self, *, strict: bool = True) -> None:
         self.strict = strict
         """Whether a text beyond the limits is an error, or is read as far as they go."""
+        self._texts: dict[bytes, tuple[tuple[Chunk, ...], tuple[int, ...]]] = {}
+        """Of each text that was read, by the hash of its source."""
         self._chunks: dict[str, Chunk] = {}
         self._contents: dict[str, Content] = {}
         self._in_image = False
@@ -75,6 +78,14 @@ class Reader:
 
     def read(self, source: str) -> Text:
         """Read a text; raises TextError where it is beyond the limits."""
+        # Each text is asked for several times; to keep its source, too, would be to keep all texts of a long history.
+        known = hashlib.sha256(source.encode(errors="surrogatepass")).digest()
+        if known not in self._texts:
+            self._texts[known] = self._pieces(source)
+        return Text(source, *self._texts[known])
+
+    def _pieces(self, source: str) -> tuple[tuple[Chunk, ...], tuple[int, ...]]:
+        """The chunks of a text, and the line on which each begins."""
         plain = source
         if "\r" in plain:
             plain = plain.replace("\r\n", "\n").replace("\r", "\n")
@@ -83,7 +94,7 @@ class Reader:
         if self.strict:
             _check_size(plain)
         pieces = list(self._whole(plain) if _REACHING.search(plain) else self._apart(plain))
-        return Text(source, tuple([chunk for chunk, _ in pieces]), tuple([line for _, line in pieces]))
+        return tuple([chunk for chunk, _ in pieces]), tuple([line for _, line in pieces])
 
     def _parser(self) -> _Parser:
         markdown = _Parser("commonmark", {"html": False})

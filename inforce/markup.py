@@ -80,9 +80,15 @@ def fragment(text: Text, address: Callable[[str], str] | None = None) -> Html:
     return Html("".join(out))
 
 
-def plain(text: Text) -> str:
-    """The words of a text, in one line."""
-    return " ".join(" ".join(filter(None, map(text_module.plain, text.blocks))).split())
+def plain(text: Text, letters: int | None = None) -> str:
+    """The words of a text, in one line; or the first so many letters of it."""
+    line = ""
+    for block in text.blocks:
+        words = " ".join(text_module.plain(block).split())
+        line += f" {words}" if line and words else words
+        if letters is not None and len(line) >= letters:
+            break
+    return line[:letters]
 
 
 def chunk_html(chunk: Chunk, address: Callable[[str], str] | None = None, anchors: Iterator[str] | None = None) -> str:

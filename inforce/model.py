@@ -18,9 +18,10 @@ text would come back over the one that overtook it.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -175,10 +176,85 @@ class Version:
         if self.withdrawn is not None:
             yield from withdrawal_faults(self, self.announced(self.withdrawn))
 
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the bytes of its text, in hexadecimal."""
+        return text_sum(self.body)
+
+    def from_(self, origin: Origin | None) -> Version:
+        """The same version, with where it comes from."""
+        return replace(self, origin=origin)
+
     def announced(self, on: date) -> date:
         """The effective day as announced by a day; for a correction alone, its posting day."""
         known = (one.to for one in reversed(self.postponed) if one.announced <= on)
         return next(known, self.effective or self.posted)
+
+
+def text_sum(body: str) -> str:
+    """The SHA-256 of the bytes of a text, in hexadecimal."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+class Filed(Version):
+    """A version whose text lies in a file, and is read again each time it is asked for.
+
+    So a history of any length is in memory but for its texts; what its text was when it was first read is told by its
+    sum. Whoever reads the file raises an error of their own where it is another by then.
+    """
+
+    __slots__ = ("_read", "_sum")
+
+    _read: Callable[[], str]
+    _sum: str
+
+    @classmethod
+    def of(cls, version: Version, read: Callable[[], str], sum_: str) -> Filed:
+        """A version without its text, and how that is read."""
+        return cls.made({name: getattr(version, name) for name in _FACTS}, read, sum_)
+
+    @classmethod
+    def made(cls, facts: Mapping[str, object], read: Callable[[], str], sum_: str) -> Filed:
+        """One made of the facts of a version, which have been looked over before."""
+        made = object.__new__(cls)
+        for name, value in facts.items():
+            object.__setattr__(made, name, value)
+        object.__setattr__(made, "_read", read)
+        object.__setattr__(made, "_sum", sum_)
+        return made
+
+    @property
+    def body(self) -> str:
+        """Its text."""
+        return self._read()
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the bytes of its text, in hexadecimal."""
+        return self._sum
+
+    def from_(self, origin: Origin | None) -> Filed:
+        """The same version, with where it comes from."""
+        return self.made({**self._facts(), "origin": origin}, self._read, self._sum)
+
+    def _facts(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in _FACTS}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Version):
+            return NotImplemented
+        same = all(getattr(self, name) == getattr(other, name) for name in _COMPARED)
+        return same and self.sha256 == other.sha256
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.posted))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Filed.made, (self._facts(), self._read, self._sum)
+
+
+_FACTS = tuple(one.name for one in fields(Version) if one.name != "body")
+_COMPARED = tuple(one.name for one in fields(Version) if one.compare and one.name != "body")
 
 
 def withdrawal_faults(version: Version, effective: date) -> Iterator[Fault]:
@@ -304,8 +380,8 @@ class Timeline:
         return tuple(sorted(found, key=lambda one: one.held.first))
 
     def _announced(self, entry: Entry) -> Iterator[Announced]:
-        after = self.entries[self.entries.index(entry) :]
-        taken = next((one.in_force.first for one in after if one.in_force), entry.effective)
+        governs = self._governs_from[self._places[entry.id]]
+        taken = governs.in_force.first if governs and governs.in_force else entry.effective
         end = min(taken, entry.withdrawn or taken)
         said = [(entry.version.posted, entry.version.effective or entry.effective)]
         said += [(one.announced, one.to) for one in entry.postponed]
@@ -335,12 +411,30 @@ class Timeline:
     def _by_id(self) -> dict[str, Entry]:
         return {entry.id: entry for entry in self.entries}
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {entry.id: place for place, entry in enumerate(self.entries)}
+
+    @cached_property
+    def _governs_from(self) -> list[Entry | None]:
+        """For each entry the first from it on that governs; asked of every version, so found in one pass."""
+        found: list[Entry | None] = []
+        for entry in reversed(self.entries):
+            found.append(entry if entry.in_force else found[-1] if found else None)
+        return found[::-1]
+
+    @cached_property
+    def _corrections(self) -> dict[str, tuple[Entry, ...]]:
+        found: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            found[entry.version.corrects].append(entry)
+        return {id_: tuple(entries) for id_, entries in found.items()}
+
     def overtaker(self, entry: Entry) -> Entry | None:
         """The version that takes effect before a slower one, which so never governs; None if none does."""
         if entry.in_force or entry.withdrawn:
             return None
-        later = self.entries[self.entries.index(entry) + 1 :]
-        return next((one for one in later if one.in_force), None)
+        return self._governs_from[self._places[entry.id]]
 
     @cached_property
     def title(self) -> str:
@@ -355,7 +449,7 @@ class Timeline:
 
     def corrections(self, entry: Entry) -> tuple[Entry, ...]:
         """The recorded errata of a version, in order."""
-        return tuple(one for one in self.entries if one.version.corrects == entry.id)
+        return self._corrections.get(entry.id, ())
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from inforce.text import Text
 
 
+AT_HAND = 3
+"""Texts of one policy in memory: those of the version in force, of a version, and of the one that it follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page that a template makes of facts."""
@@ -59,6 +63,11 @@ def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page |
     """Every page and file of the site; `readers` are those that have read the policies' texts, by policy."""
     for shown in site.policies:
         yield from policy_pages(site, shown, readers[shown.id])
+    yield from site_pages(site, readers)
+
+
+def site_pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page | File]:
+    """The home page and its kin, which tell of all policies."""
     yield Page("/", "home.html", {"site": site})
     if site.policies:
 
@@ -91,6 +100,7 @@ class Telling:
         self.reader = reader
         self.entries = shown.timeline.entries
         self.places = {entry.id: place for place, entry in enumerate(self.entries)}
+        self.at_hand: dict[str, Text] = {}
         self.common = {"site": site, "policy": shown, "timeline": shown.timeline}
 
     @cached_property
@@ -141,7 +151,7 @@ class Telling:
         address = self.shown.version(entry)
         facts = {"entry": entry, "summary": self.summary(entry, address), "successors": self.successors[entry.id]}
         yield Page(address, "version.html", {**self.common, **facts, **self.reading(entry, address)})
-        yield File(self.shown.source(entry), entry.version.body.encode())
+        yield File(self.shown.source(entry), self.text(entry).source.encode())
         yield from self.pictures(entry)
         earlier = self.shown.timeline.entry(entry.follows.id) if entry.follows else None
         if earlier:
@@ -184,8 +194,12 @@ class Telling:
             yield File(address, version.pictures[address.removeprefix(self.shown.version(entry))]())
 
     def text(self, entry: Entry) -> Text:
-        """The text of a version."""
-        return self.reader.read(entry.version.body)
+        """The text of a version; the last ones asked for are at hand."""
+        if entry.id not in self.at_hand:
+            while len(self.at_hand) > AT_HAND:
+                del self.at_hand[next(iter(self.at_hand))]
+            self.at_hand[entry.id] = self.reader.read(entry.version.body)
+        return self.at_hand[entry.id]
 
     def address_for(self, entry: Entry, page: str, *, shows: bool = True) -> Callable[[str], str]:
         """How a page writes the targets in the text of a version."""
@@ -198,7 +212,7 @@ class Telling:
         return {
             "text": markup.fitted(markup.article(text, self.address_for(entry, page), ids), text),
             "contents": [heading for heading in text.headings if heading.words.strip()],
-            "description": markup.plain(text)[:300],
+            "description": markup.plain(text, 300),
         }
 
     def summaries(self, entries: Iterable[Entry], page: str) -> dict[str, markup.Html]:

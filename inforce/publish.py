@@ -22,7 +22,7 @@ import json
 import os
 import shutil
 import stat
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -91,6 +91,16 @@ def publish(files: Iterable[tuple[str, bytes]], out: Path, wait: float = 30.0) -
     Raises SurroundingsError for what is wrong with the disk or the folder, ValueError for a path that is none of a
     site, and whatever making the files raises.
     """
+    with staging(out, wait) as known:
+        return put_in_place(write_aside(files, out, known), out, known)
+
+
+@contextmanager
+def staging(out: Path, wait: float = 30.0) -> Iterator[dict[str, str]]:
+    """Be alone in a site, with room to write aside; gives what the last build wrote there, as the manifest says it.
+
+    Whatever is not put in place within is thrown away.
+    """
     with alone_in(out, wait):
         with telling(out):
             refuse_strangers(out)
@@ -99,9 +109,7 @@ def publish(files: Iterable[tuple[str, bytes]], out: Path, wait: float = 30.0) -
         try:
             with telling(out):
                 (out / STAGING).mkdir(0o700)  # a web server has no business in there
-            wanted = write_aside(files, out, known)
-            with telling(out):
-                return put_in_place(wanted, out, known)
+            yield known
         finally:
             with telling(out):
                 clear(out)
@@ -125,8 +133,30 @@ def write_aside(files: Iterable[tuple[str, bytes]], out: Path, known: Mapping[st
     return Wanted(sums, frozenset(written), frozenset(restored))
 
 
+def joined(parts: Iterable[Wanted]) -> Wanted:
+    """The files of a build that were made in several parts."""
+    sums: dict[str, str] = {}
+    written: set[str] = set()
+    restored: set[str] = set()
+    for part in parts:
+        if not sums.keys().isdisjoint(part.sums):
+            raise ValueError(f"made twice: {min(sums.keys() & part.sums.keys())}")
+        sums |= part.sums
+        written |= part.written
+        restored |= part.restored
+    return Wanted(sums, frozenset(written), frozenset(restored))
+
+
 def put_in_place(wanted: Wanted, out: Path, known: Mapping[str, str]) -> Published:
-    """Put what is written aside in its place, and take away what is no longer wanted; on OSError, all goes back."""
+    """Put what is written aside in its place, and take away what is no longer wanted; on OSError, all goes back.
+
+    Raises SurroundingsError for what the disk refuses, or where something foreign stands in the way.
+    """
+    with telling(out):
+        return _put_in_place(wanted, out, known)
+
+
+def _put_in_place(wanted: Wanted, out: Path, known: Mapping[str, str]) -> Published:
     seen = survey(wanted, out, known)
     if seen.blocking:
         others = f" (nor were {len(seen.blocking) - 1} more)" if seen.blocking[1:] else ""
@@ -257,7 +287,9 @@ def write_manifest(sums: Mapping[str, str], path: Path) -> None:
     """Write a manifest in one step, so that there never is half of one."""
     half = path.with_suffix(".half")
     half.unlink(missing_ok=True)  # of a build that was killed just here
-    write(half, f"{json.dumps({'files': sums}, ensure_ascii=False, indent=0, sort_keys=True)}\n".encode())
+    # A file a line; to let json indent it would take ten times as long.
+    files = json.dumps(sums, ensure_ascii=False, sort_keys=True, separators=(",\n", ": "))[1:-1]
+    write(half, f'{{\n"files": {{\n{files}\n}}\n}}\n'.encode() if files else b'{\n"files": {}\n}\n')
     half.replace(path)
 
 

@@ -40,6 +40,8 @@ class Logo:
 
     address: str
     content: bytes
+    path: str = ""
+    """Where it lies, from the project's root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ class _Tables:
     def logo(self, ours: dict[str, Any], at: str) -> Logo | None:
         fits = partial(_is_picture, root=self.root)
         path = self.value(ours, at, "logo", "", fits, "the path of a picture in the project, from its root: logo.svg")
-        return Logo(f"/logo{Path(path).suffix.lower()}", (self.root / path).read_bytes()) if path else None
+        return Logo(f"/logo{Path(path).suffix.lower()}", (self.root / path).read_bytes(), path) if path else None
 
     def table(self, around: dict[str, Any], key: str, at: str) -> dict[str, Any]:
         found = around.get(key, {})

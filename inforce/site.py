@@ -28,6 +28,8 @@ SITE_FILES = ("/feed.xml", "/manifest.json", "/policies.json", "/robots.txt", "/
 """Files of the site as a whole that a text may link to."""
 NOWHERE = "site.invalid"
 """Who mints the ids of a site that does not say where it lives; nobody can own this name (RFC 2606)."""
+ALL = ""
+"""Stands for all policies."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -172,8 +174,21 @@ class Site:
         self._footer = settings.footer
         timelines = ((policy, policy.as_of(on)) for policy in policies)
         self.policies = tuple(Shown(policy, timeline) for policy, timeline in timelines if timeline.entries)
-        self._known = {"/", *(address for shown in self.policies for address in _page_addresses(shown))}
-        self._files = {*SITE_FILES, *(address for shown in self.policies for address in _file_addresses(shown))}
+        self._known = {"/", *SITE_FILES}
+        for shown in self.policies:
+            self._known.update(_page_addresses(shown), _file_addresses(shown))
+
+    def has(self, address: str) -> bool:
+        """Whether there is a page or a file at an address."""
+        return address in self._known
+
+    def policy(self, id_: str) -> Shown | None:
+        """A policy by its id, if it is shown."""
+        return self._by_id.get(id_)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Shown]:
+        return {shown.id: shown for shown in self.policies}
 
     @cached_property
     def footer(self) -> Text:
@@ -234,10 +249,10 @@ class Site:
             return Target("picture", f"/{policy}/{version.id}/{beside}")
         name = below.removesuffix(".md").removesuffix("/index.html")
         address = "/".join(map(addresses.address, name.split("/"))).rstrip("/") + "/"
-        if address in self._known:
+        if self.has(address):
             return Target("page", address + mark + fragment)
         file = "/".join(map(addresses.address, below.split("/")))
-        if file in self._files:
+        if self.has(file):
             return Target("page", file + mark + fragment)
         return Target("nowhere", below + mark + fragment)
 
@@ -263,6 +278,34 @@ class Site:
             return self.url(own + target.address, page) if away else addresses.relative(own + target.address, page)
 
         return address
+
+
+class Watched(Site):
+    """The same site, which notes what it is asked: on what the pages of a policy rest besides the policy itself."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.__dict__.update({name: value for name, value in vars(site).items() if name != "policies"})
+        self.asked: dict[str, bool] = {}
+        """Addresses, and whether there was anything."""
+        self.others: set[str] = set()
+        """Policies that were asked for; ALL if it may have been any of them."""
+
+    @property
+    def policies(self) -> tuple[Shown, ...]:  # type: ignore[override]
+        """All that are shown."""
+        self.others.add(ALL)
+        return self._site.policies
+
+    def policy(self, id_: str) -> Shown | None:
+        """A policy by its id, if it is shown."""
+        self.others.add(id_)
+        return self._site.policy(id_)
+
+    def has(self, address: str) -> bool:
+        """Whether there is a page or a file at an address."""
+        self.asked[address] = found = self._site.has(address)
+        return found
 
 
 def _page_addresses(shown: Shown) -> Iterator[str]:

@@ -47,34 +47,31 @@ def check_settings(settings: Settings) -> Iterator[Problem]:
 
 def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem]:
     """All that is wrong or doubtful about a policy, errors and warnings; `reader` remembers the texts it has read."""
-    texts: dict[str, Text] = {}
-    summaries: dict[str, Text] = {}
+    seen = {entry.id: entry for entry in policy.as_of(site.on).entries}
+    yield from _notice(policy, seen)
+    yield from _overtaken(policy, site.on)
+    before: tuple[Version, Text | None] | None = None
     for version in policy.versions:
+        text = summary = None
         try:
-            texts[version.id] = reader.read(version.body)
+            text = reader.read(version.body)
         except TextError as error:
             place = Place(version.place.path, version.place.line + error.line - 1, version.place.commit)
             yield Problem(place, error.code, error.what, error.remedy)
         try:
-            summaries[version.id] = reader.read(version.summary)
+            summary = reader.read(version.summary)
         except TextError as error:
             yield Problem(_at(version, "summary"), error.code, f"summary: {error.what}", error.remedy)
-    seen = {entry.id: entry for entry in policy.as_of(site.on).entries}
-    yield from _notice(policy, seen)
-    yield from _overtaken(policy, site.on)
-    before: Version | None = None
-    for version in policy.versions:
-        entry = seen.get(version.id)
-        if version.id in texts and _read_by_visitors(entry):
-            yield from _text(version, texts[version.id], policy, site, reader)
-            if version.id in summaries:
-                yield from _summary(version, summaries[version.id], policy, site, reader)
-            if before and before.id in texts and texts[version.id].renders_like(texts[before.id]):
-                what = f"the text is that of {before.id}, the version before"
+        if text and _read_by_visitors(seen.get(version.id)):
+            yield from _text(version, text, policy, site, reader)
+            if summary:
+                yield from _summary(version, text, summary, policy, site, reader)
+            if before and before[1] and text.renders_like(before[1]):
+                what = f"the text is that of {before[0].id}, the version before"
                 remedy = "Change the text, or delete this file: a version without a change tells readers nothing."
                 yield _warning(Place(version.place.path, version.place.line), "identical-version", what, remedy)
         if not version.withdrawn:
-            before = version
+            before = version, text
 
 
 def _read_by_visitors(entry: Entry | None) -> bool:
@@ -133,9 +130,10 @@ def _text(version: Version, text: Text, policy: Policy, site: Site, reader: Read
     yield from targets.of_text(targets.Written(text, version, policy.id, site, reader, at, text.headings))
 
 
-def _summary(version: Version, summary: Text, policy: Policy, site: Site, reader: Reader) -> Iterator[Problem]:
+def _summary(  # noqa: PLR0913, PLR0917 - what a text is looked up in
+    version: Version, text: Text, summary: Text, policy: Policy, site: Site, reader: Reader
+) -> Iterator[Problem]:
     place = _at(version, "summary")
     yield from letters.placeholders(summary.source, place)
-    body = reader.read(version.body)
-    written = targets.Written(summary, version, policy.id, site, reader, lambda _: place, body.headings)
+    written = targets.Written(summary, version, policy.id, site, reader, lambda _: place, text.headings)
     yield from targets.of_text(written)

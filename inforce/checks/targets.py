@@ -87,7 +87,7 @@ def _elsewhere(link: Link, address: str, written: Written) -> Iterator[Problem]:
     """A link to a heading of a page: whether it is there, and stays there with the versions to come."""
     path, _, fragment = address.partition("#")
     anchor, (id_, *names) = unquote(fragment), path.strip("/").split("/")
-    shown = next((one for one in written.site.policies if one.id == id_), None)
+    shown = written.site.policy(id_)
     if shown is None or not anchor:
         return
     if names:
@@ -118,12 +118,12 @@ def _read_there(shown: Shown) -> Iterator[Version]:
 
 
 def _anchors(version: Version, written: Written) -> frozenset[str]:
-    if version.body not in written.anchors:
+    if version.sha256 not in written.anchors:
         headings: tuple[Heading, ...] = ()
         with suppress(TextError):  # said where that text is looked at
             headings = written.reader.read(version.body).headings
-        written.anchors[version.body] = frozenset(heading.anchor for heading in headings)
-    return written.anchors[version.body]
+        written.anchors[version.sha256] = frozenset(heading.anchor for heading in headings)
+    return written.anchors[version.sha256]
 
 
 def _way(target: str) -> str:

@@ -27,11 +27,17 @@ FOLDER = "policies"
 
 
 def read(
-    root: Path, settings: Settings, readers: Mapping[str, Reader] | None = None, *, watch: bool = True
+    root: Path,
+    settings: Settings,
+    readers: Mapping[str, Reader] | None = None,
+    *,
+    watch: bool = True,
+    known: Mapping[str, tuple[Policy, Sequence[Problem]]] | None = None,
 ) -> tuple[list[Policy], list[Problem]]:
     """The policies of a project, by address, and what is doubtful about how they are kept.
 
-    `readers` read the texts of evolving files, by policy, for whoever reads them again. Unless `watch` is off, git is
+    `readers` read the texts of evolving files, by policy, for whoever reads them again. What is in a folder that is
+    `known`, by its name, is not read again. Unless `watch` is off, git is
     asked where versions come from, and whether posted ones stayed as they were. Raises PolicyError with all that is
     wrong in all of them, and SurroundingsError where a policy kept as one file has no history that can be read.
     """
@@ -39,7 +45,7 @@ def read(
     problems = list(_names(entries, root))
     named = {problem.place.path for problem in problems}
     fit = [path for path in entries if f"{FOLDER}/{path.name}" not in named]
-    policies = list(_folders(root, [path for path in fit if path.is_dir()], settings, problems))
+    policies = list(_folders(root, [path for path in fit if path.is_dir()], settings, problems, known or {}))
     problems += _settings_for_nobody(entries, settings)
     files = [path for path in fit if not path.is_dir()]
     try:
@@ -68,9 +74,20 @@ def _chosen(id_: str, settings: Settings) -> tuple[PolicySettings, int, str]:
     return own, notice, own.language or settings.language
 
 
-def _folders(root: Path, paths: Iterable[Path], settings: Settings, problems: list[Problem]) -> Iterator[Policy]:
+def _folders(
+    root: Path,
+    paths: Iterable[Path],
+    settings: Settings,
+    problems: list[Problem],
+    known: Mapping[str, tuple[Policy, Sequence[Problem]]],
+) -> Iterator[Policy]:
     """The policies kept as folders."""
     for path in paths:
+        if path.name in known:
+            again, said = known[path.name]
+            problems += said
+            yield again
+            continue
         own, notice, language = _chosen(addresses.address(path.name), settings)
         place = Place(path.relative_to(root).as_posix())
         try:
@@ -125,7 +142,7 @@ def _frozen(root: Path, problems: list[Problem]) -> tuple[list[Policy], History]
 def _with_origins(policy: Policy, history: History) -> Policy:
     """A policy kept as a folder whose versions know the commits that posted them."""
     versions = tuple(
-        replace(version, origin=_origin(version, history.get(version.place.path, ()))) for version in policy.versions
+        version.from_(_origin(version, history.get(version.place.path, ()))) for version in policy.versions
     )
     return replace(policy, versions=versions)
 

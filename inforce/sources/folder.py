@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from inforce import addresses
-from inforce.errors import Place, PolicyError, Problem
-from inforce.model import FaultyError, Policy
+from inforce.errors import Place, PolicyError, Problem, SurroundingsError
+from inforce.model import FaultyError, Filed, Policy, text_sum
 from inforce.sources import header
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ def read(folder: Path, root: Path, *, notice: int, language: str, title: str) ->
         return None
     problems = list(_names(files, root))
     facts: list[header.Facts] = []
-    pictures = dict(_pictures(folder, folder))
+    texts: dict[str, Callable[[], str]] = {}
+    sums: dict[str, str] = {}
+    pictures = dict(pictures_in(folder))
     for path in files:
         place = str(path.relative_to(root).as_posix())
         data = _bytes(path, root, problems)
@@ -47,8 +51,10 @@ def read(folder: Path, root: Path, *, notice: int, language: str, title: str) ->
             found, wrong = None, [Problem(Place(place, error.line), error.code, error.what, error.remedy)]
         problems += wrong
         if found:
-            facts.append(found)
-    versions = list(_versions(facts, notice, pictures, problems))
+            sums[found.id] = text_sum(found.body)
+            texts[found.id] = partial(text, path, sums[found.id])
+            facts.append(replace(found, body=""))  # all texts of a long history would not fit into memory
+    versions = [Filed.of(one, texts[one.id], sums[one.id]) for one in _versions(facts, notice, pictures, problems)]
     if problems:
         # A version that could not be read is missing from the order: what that would be said to break is not said.
         raise PolicyError(problems)
@@ -57,6 +63,17 @@ def read(folder: Path, root: Path, *, notice: int, language: str, title: str) ->
     except FaultyError as error:
         by_id = {one.id: one for one in facts}
         raise PolicyError(problem(fault, by_id[fault.version]) for fault in error.faults) from None
+
+
+def text(path: Path, sum_: str) -> str:
+    """The text of a version file, whose SHA-256 is known. Raises SurroundingsError where it is another by now."""
+    try:
+        body = header.split(header.decode(path.read_bytes())).body
+    except (OSError, header.HeaderError):
+        body = ""
+    if text_sum(body) != sum_:
+        raise SurroundingsError(f"{path} was changed while the policies were read", "Try again.")
+    return body
 
 
 def problem(fault: Fault, facts: header.Facts) -> Problem:
@@ -108,6 +125,10 @@ def _bytes(path: Path, root: Path, problems: list[Problem]) -> bytes | None:
         return None
 
 
+STRAYS = frozenset({"not-markdown", "version-in-subfolder"})
+"""The codes of what is said about files that are no versions."""
+
+
 def strays(folder: Path, root: Path) -> Iterator[Problem]:
     """Files that are no versions, though they may be meant as such: no Markdown, or in a folder below the policy's."""
     for path in sorted(folder.rglob("*")):
@@ -123,12 +144,13 @@ def strays(folder: Path, root: Path) -> Iterator[Problem]:
             yield Problem(place, "version-in-subfolder", what, remedy, "warning")
 
 
-def _pictures(folder: Path, top: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def pictures_in(folder: Path, top: Path | None = None) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """The pictures in a folder and below it, by their path from the policy's folder."""
+    top = top or folder
     for path in sorted(folder.iterdir()):
-        if path.is_symlink() or path.name.startswith((".", "_")):
+        if path.name.startswith((".", "_")) or path.suffix.lower() in MARKDOWN or path.is_symlink():
             continue
         if path.is_dir():
-            yield from _pictures(path, top)
+            yield from pictures_in(path, top)
         elif path.suffix.lower() in PICTURES and path.is_file():  # a pipe would hold the build up for ever
             yield path.relative_to(top).as_posix(), path.read_bytes

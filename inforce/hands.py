@@ -1,0 +1,82 @@
+"""Who does many things at once: this process alone, several on this machine, or a cluster of machines.
+
+What is to be done is a plain function and a row of plain values, as any ``concurrent.futures.Executor`` takes them.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from inforce.errors import SurroundingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor
+
+    Given = TypeVar("Given")
+    Made = TypeVar("Made")
+
+DASK = "dask://"
+
+
+def done(
+    work: Callable[[Given], Made], tasks: Sequence[Given], jobs: int, cluster: str = ""
+) -> Iterator[tuple[Given, Made]]:
+    """Do some work for each task, and give what came of it as it comes.
+
+    `cluster` is the address of a Dask scheduler, ``dask://HOST:PORT``; without one, up to so many processes work here.
+    Raises SurroundingsError where a process or the cluster is lost, and what the work itself raises.
+    """
+    if not cluster and (jobs == 1 or len(tasks) <= 1):
+        yield from ((task, work(task)) for task in tasks)
+        return
+    from concurrent.futures import BrokenExecutor, CancelledError, as_completed
+
+    with _cluster(cluster) if cluster else _processes(min(jobs, len(tasks))) as executor:
+        futures = {executor.submit(work, task): task for task in tasks}
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        except (BrokenExecutor, CancelledError):
+            remedy = "See whether the machine has run out of memory; --jobs 1 needs the least."
+            raise SurroundingsError("a process that made pages was ended from outside", remedy) from None
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+@contextmanager
+def _processes(number: int) -> Iterator[Executor]:
+    """Processes of this machine."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    # A fork begins with all that is loaded already; macOS forbids it to programs that use its frameworks.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    with ProcessPoolExecutor(number, context, _begin) as executor:
+        yield executor
+
+
+def _begin() -> None:
+    """Let Ctrl-C end a process at once: the one that started it says what there is to say."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Executor]:
+    """The workers of a Dask cluster."""
+    try:
+        from distributed import Client
+    except ImportError:
+        what = "Dask is not installed, and --executor names a cluster of it"
+        raise SurroundingsError(what, "Install it: pip install 'inforce[dask]'.") from None
+    try:
+        client = Client(f"tcp://{address.removeprefix(DASK)}", timeout=10)
+    except (OSError, ValueError) as error:
+        what = f"there is no Dask scheduler at {address}: {error}"
+        raise SurroundingsError(what, "Write the address that it says when it starts: dask://10.0.0.1:8786.") from None
+    with client, client.get_executor(pure=False) as executor:
+        yield executor

@@ -1,0 +1,96 @@
+"""A policy kept as a folder as plain values, and made of them again without reading a file of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from inforce.errors import Place
+from inforce.model import Filed, Origin, Policy, Postponement
+from inforce.sources import folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from inforce.model import Version
+
+_PLAIN = ("id", "title", "summary", "corrects", "reason", "label", "sha256")
+
+
+def of_policy(policy: Policy) -> dict[str, Any]:
+    """What makes a policy, as plain values."""
+    pictures = sorted({name for version in policy.versions for name in version.pictures})
+    return {
+        "id": policy.id,
+        "notice": policy.notice,
+        "language": policy.language,
+        "title": policy.given_title,
+        "pictures": pictures,
+        "versions": [_of_version(version) for version in policy.versions],
+    }
+
+
+def _of_version(version: Version) -> tuple[Any, ...]:
+    origin = version.origin
+    return (
+        *(getattr(version, name) for name in _PLAIN),
+        version.place.path,
+        version.place.line,
+        version.posted.toordinal(),
+        version.effective and version.effective.toordinal(),
+        version.withdrawn and version.withdrawn.toordinal(),
+        [(one.announced.toordinal(), one.to.toordinal(), one.note) for one in version.postponed],
+        dict(version.lines),
+        origin and (origin.commit, origin.day.toordinal(), origin.path),
+    )
+
+
+def policy(record: dict[str, Any], root: Path) -> Policy:
+    """The policy of a project that plain values tell of; its texts are read from their files when asked for."""
+    name = record["versions"][0][len(_PLAIN)].rpartition("/")[0]
+    pictures = {picture: (root / name / picture).read_bytes for picture in record["pictures"]}
+    versions = tuple(_version(facts, root, pictures) for facts in record["versions"])
+    return Policy(record["id"], versions, record["notice"], record["language"], record["title"])
+
+
+def _version(facts: tuple[Any, ...], root: Path, pictures: dict[str, Any]) -> Filed:
+    (
+        id_,
+        title,
+        summary,
+        corrects,
+        reason,
+        label,
+        sum_,
+        path,
+        line,
+        posted,
+        effective,
+        withdrawn,
+        moved,
+        lines,
+        origin,
+    ) = facts
+    return Filed.made(
+        {
+            "id": id_,
+            "title": title,
+            "posted": date.fromordinal(posted),
+            "effective": effective and date.fromordinal(effective),
+            "place": Place(path, line),
+            "summary": summary,
+            "corrects": corrects,
+            "reason": reason,
+            "label": label,
+            "postponed": tuple(
+                Postponement(date.fromordinal(announced), date.fromordinal(to), note) for announced, to, note in moved
+            ),
+            "withdrawn": withdrawn and date.fromordinal(withdrawn),
+            "lines": lines,
+            "pictures": pictures,
+            "origin": origin and Origin(origin[0], date.fromordinal(origin[1]), origin[2]),
+        },
+        partial(folder.text, root / path, sum_),
+        sum_,
+    )

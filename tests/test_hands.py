@@ -1,0 +1,167 @@
+"""Many policies at once: the same bytes whoever makes them, and one line where somebody is lost."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inforce import build as builds
+from inforce import hands
+from inforce.build import Means, build
+from inforce.cli import run
+from inforce.errors import SurroundingsError
+from tests.projects import project, version
+from tests.test_memory import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ON = date(2026, 3, 20)
+BODY = "".join(f"{n}. We keep what you gave us in {n}.\n\n" for n in range(9))
+POLICIES = {
+    f"policy-{name}/{day}.md": version(day, body=f"{BODY}{name} on {day}.\n", title=f"Policy {name}")
+    for name in "abcdef"
+    for day in ("2026-01-10", "2026-02-10", "2026-03-10")
+}
+
+
+def doubled(number: int) -> int:
+    return 2 * number
+
+
+def killed(number: int) -> int:
+    if number == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def refused(_number: int) -> int:
+    raise SurroundingsError("the disk is full", "Make room.")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_work_is_done_for_every_task(jobs: int) -> None:
+    assert sorted(hands.done(doubled, [1, 2, 3], jobs)) == [(1, 2), (2, 4), (3, 6)]
+
+
+def test_a_process_that_is_killed_is_told_in_one_line() -> None:
+    with pytest.raises(SurroundingsError, match="was ended from outside"):
+        list(hands.done(killed, [1, 2, 3], 2))
+
+
+def test_what_the_surroundings_refuse_to_another_process_is_said_here() -> None:
+    with pytest.raises(SurroundingsError, match="the disk is full\n  Make room"):
+        list(hands.done(refused, [1, 2, 3], 2))
+
+
+def test_two_processes_write_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = project(tmp_path, POLICIES)
+    monkeypatch.setattr(builds, "POOLED", 0)
+    told: list[tuple[int, int]] = []
+
+    build(root, tmp_path / "one", ON)
+    build(root, tmp_path / "two", ON, means=Means(jobs=2, progress=lambda *made: told.append(made)))
+
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+    assert told[-1] == (6, 6)
+
+
+def test_small_sites_are_made_by_one_process(tmp_path: Path) -> None:
+    root = project(tmp_path, POLICIES)
+
+    build(root, tmp_path / "site", ON, means=Means(jobs=2, progress=lambda *_: None))
+
+    assert "concurrent.futures.process" not in sys.modules or files(tmp_path / "site")
+
+
+def test_an_error_in_any_share_leaves_the_site_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = project(tmp_path, POLICIES)
+    build(root, tmp_path / "site", ON)
+    before = files(tmp_path / "site")
+    monkeypatch.setattr(builds, "POOLED", 0)
+    project(root, {"policy-c/2026-03-12.md": version("2026-03-12", body="> " * 30 + "x\n")})
+
+    status = run(
+        [
+            "build",
+            "--root",
+            str(root),
+            "--out",
+            str(tmp_path / "site"),
+            "--on",
+            "2026-03-20",
+            "--jobs",
+            "2",
+            "--no-cache",
+        ]
+    )
+
+    assert status == 1
+    assert files(tmp_path / "site") == before
+
+
+def test_a_cluster_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = project(tmp_path, POLICIES)
+    asked = ["build", "--root", str(root), "--on", "2026-03-20", "--no-cache", "--executor", "dask://127.0.0.1:9"]
+    distributed = "distributed" in sys.modules
+
+    status = run(asked)
+
+    said = capsys.readouterr().err
+    assert status == 3
+    assert "Dask" in said
+    assert distributed or not (root / "site").exists()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [["--jobs", "0"], ["--jobs", "two"], ["--executor", "127.0.0.1:8786"], ["--executor", "dask://nowhere"]],
+)
+def test_hands_that_do_not_exist_are_a_fault_of_the_call(tmp_path: Path, asked: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        run(["build", "--root", str(project(tmp_path, POLICIES)), *asked])
+
+    assert left.value.code == 2
+
+
+class Terminal(io.StringIO):
+    """A terminal, as far as a program can tell."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def reconfigure(self, **_: str) -> None:
+        """A terminal takes any letters."""
+
+
+def test_a_long_build_shows_on_a_terminal_how_far_it_has_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = project(tmp_path, POLICIES)
+    terminal = Terminal()
+    moments = iter(range(1000))
+    monkeypatch.setattr("time.perf_counter", lambda: 2.0 * next(moments))
+    monkeypatch.setattr(sys, "stderr", terminal)
+
+    status = run(["build", "--root", str(root), "--on", "2026-03-20", "--no-cache", "--jobs", "1"])
+
+    assert status == 0
+    assert "\r[#####                         ] 1 of 6 policies " in terminal.getvalue()
+    assert "6 of 6 policies \r\033[K" in terminal.getvalue()
+
+
+@pytest.mark.cluster
+def test_a_dask_cluster_writes_the_same_bytes(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    root = project(tmp_path, POLICIES)
+    build(root, tmp_path / "here", ON)
+
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        address = cluster.scheduler_address.replace("tcp://", "dask://")
+        build(root, tmp_path / "there", ON, means=Means(cluster=address))
+
+    assert files(tmp_path / "here") == files(tmp_path / "there")

@@ -1,0 +1,341 @@
+"""What one build leaves for the next changes no byte of the site, whatever happened in between."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from inforce import memory
+from inforce.build import Built, Means, build
+from inforce.cli import run
+from tests.histories import git
+from tests.projects import project, version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ON = date(2026, 3, 20)
+SITE: dict[str, str | bytes] = {
+    "privacy/2026-01-10.md": version(
+        "2026-01-10", body="# Privacy\n\nWe keep your name. See [terms](../terms/b.md).\n"
+    ),
+    "privacy/2026-03-01.md": version("2026-03-01", body="# Privacy\n\nWe keep your address.\n\n![A](a.png)\n"),
+    "privacy/a.png": b"picture",
+    "terms/a.md": version("2026-01-10", body="One.\n\n[Privacy](/privacy/#privacy)\n", title="Terms"),
+    "cookies/a.md": version("2026-02-01", body="Biscuits.\n", title="Cookies"),
+}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def aged(*folders: Path) -> None:
+    """As if all files had been written long ago, so that their times can be relied on."""
+    before = time.time() - 60
+    for folder in folders:
+        for path in [folder, *folder.rglob("*")]:
+            os.utime(path, (before, before), follow_symlinks=False)
+
+
+def built(root: Path, on: date = ON) -> Built:
+    return build(root, root / "site", on, means=Means(root / ".inforce-cache"))
+
+
+def clean(root: Path, scratch: Path, on: date = ON) -> dict[str, bytes]:
+    """The site as it is built from nothing."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    build(root, scratch, on)
+    return files(scratch)
+
+
+def glance(root: Path, on: date = ON) -> object:
+    return memory.glance(root / ".inforce-cache", root, root / "site", lambda _zone: on)
+
+
+# ------------------------------------------------------------------ the law
+
+EDITS: dict[str, Callable[[Path], object]] = {
+    "a version is posted": lambda root: write(root, "terms/b.md", version("2026-03-10", body="Two.\n", title="Terms")),
+    "a version is posted, its day ahead": lambda root: write(
+        root, "terms/c.md", version("2026-03-25", body="Three.\n")
+    ),
+    "a policy is posted": lambda root: write(root, "new/a.md", version("2026-03-02", body="New.\n", title="New")),
+    "a policy goes": lambda root: shutil.rmtree(root / "policies/cookies", ignore_errors=True),
+    "a text is changed": lambda root: write(root, "cookies/a.md", version("2026-02-01", body="Cakes.\n")),
+    "a heading goes": lambda root: write(root, "privacy/2026-03-01.md", version("2026-03-01", body="We keep it.\n")),
+    "a version is withdrawn": lambda root: write(
+        root, "privacy/2026-03-01.md", version("2026-03-01", "withdrawn: 2026-03-15", body="We keep your address.\n")
+    ),
+    "a picture is changed": lambda root: (root / "policies/privacy/a.png").write_bytes(b"another"),
+    "a picture goes": lambda root: (root / "policies/privacy/a.png").unlink(missing_ok=True),
+    "a template is written": lambda root: template(root, "404.html", "{{ site.title }}"),
+    "a template looks at all policies": lambda root: template(
+        root, "history.html", "{% for one in site.policies %}{{ one.id }}{% endfor %}{{ policy.title }}"
+    ),
+    "the title of the site is set": lambda root: (root / "pyproject.toml").write_text(
+        "[tool.inforce]\ntitle = 'Ours'\n"
+    ),
+    "the notice is set": lambda root: (root / "pyproject.toml").write_text("[tool.inforce]\nnotice-days = 7\n"),
+    "a page is changed by another hand": lambda root: spoil(root / "site/privacy/index.html"),
+    "a page of a version is removed": lambda root: (root / "site/terms/a/index.html").unlink(missing_ok=True),
+    "the site is removed": lambda root: shutil.rmtree(root / "site", ignore_errors=True),
+    "a stray file comes": lambda root: write(root, "cookies/old.txt", "Not Markdown.\n"),
+    "the cache is cut": lambda root: cut(root / ".inforce-cache" / memory.POLICIES),
+    "the glance is spoilt": lambda root: spoil(root / ".inforce-cache" / memory.GLANCE),
+    "the cache goes": lambda root: shutil.rmtree(root / ".inforce-cache", ignore_errors=True),
+    "nothing": lambda _root: None,
+}
+
+
+def write(root: Path, name: str, content: str) -> None:
+    project(root, {name: content})
+
+
+def template(root: Path, name: str, content: str) -> None:
+    (root / "templates").mkdir(exist_ok=True)
+    (root / "templates" / name).write_text(content, "utf-8")
+
+
+def spoil(path: Path) -> None:
+    if path.exists():
+        path.write_bytes(path.read_bytes()[:-1] + b"!")
+
+
+def cut(path: Path) -> None:
+    if path.exists():
+        path.write_bytes(path.read_bytes()[:-7])
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(steps=st.lists(st.tuples(st.sampled_from(sorted(EDITS)), st.integers(0, 12)), min_size=1, max_size=5))
+def test_a_build_after_another_gives_the_bytes_of_a_build_from_nothing(
+    tmp_path: Path, steps: list[tuple[str, int]]
+) -> None:
+    shutil.rmtree(tmp_path / "p", ignore_errors=True)
+    root = project(tmp_path / "p", SITE)
+    built(root)
+    for name, later in steps:
+        aged(root)
+        EDITS[name](root)
+        on = date(2026, 3, 20 + later % 4)
+
+        if glance(root, on) is None:
+            built(root, on)
+
+        assert files(root / "site") == clean(root, tmp_path / "clean", on), name
+
+
+@pytest.mark.parametrize("name", sorted(EDITS))
+def test_each_change_between_two_builds_is_seen_and_said_as_from_nothing(tmp_path: Path, name: str) -> None:
+    root = project(tmp_path / "p", SITE)
+    built(root)
+    aged(root)
+    built(root)
+    EDITS[name](root)
+
+    again = built(root)
+    anew = build(root, tmp_path / "clean", ON)
+
+    assert files(root / "site") == files(tmp_path / "clean")
+    assert (again.problems, again.pages, again.versions, again.next_day) == (
+        (anew.problems, anew.pages, anew.versions, anew.next_day)
+    )
+    assert glance(root) is not None
+
+
+# ------------------------------------------------------------------ what is spared
+
+
+def test_where_nothing_has_changed_nothing_is_loaded_that_reads_or_writes_pages(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    again = (
+        "import sys; from inforce.cli import run\n"
+        f"run(['build', '--root', {str(root)!r}, '--on', '2026-03-20'])\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    command = [sys.executable, "-c", again]
+    first = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    second = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    heavy = {"babel", "frontmatter", "git", "jinja2", "markdown_it", "rapidfuzz", "yaml", "multiprocessing"}
+    assert heavy - {"git", "multiprocessing"} <= set(first.stdout.split())
+    assert heavy.isdisjoint(second.stdout.split())
+    assert [line.split(" in ")[0] for line in second.stderr.splitlines()] == [
+        line.split(" in ")[0] for line in first.stderr.splitlines()
+    ]
+
+
+def test_a_policy_that_has_not_changed_is_not_made_again(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    aged(root)
+    before = {path: (root / "site" / path).stat().st_mtime_ns for path in files(root / "site")}
+    write(root, "cookies/b.md", version("2026-03-10", body="Cakes.\n", title="Cookies"))
+    told: list[tuple[int, int]] = []
+
+    again = build(
+        root, root / "site", ON, means=Means(root / ".inforce-cache", progress=lambda *made: told.append(made))
+    )
+
+    after = {path: (root / "site" / path).stat().st_mtime_ns for path in before}
+    assert told == [(1, 1)]
+    changed = {path for path in after if after[path] != before[path]} | files(root / "site").keys() - before.keys()
+    assert again.published.written == len(changed - {"manifest.json"})
+    assert all(after[path] == before[path] for path in before if path.startswith(("privacy/", "terms/")))
+
+
+def test_a_policy_that_another_one_gave_a_target_to_is_made_again(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    aged(root)
+    assert b"../../terms/b/" not in files(root / "site")["privacy/2026-01-10/index.html"]
+    write(root, "terms/b.md", version("2026-03-10", body="Two.\n", title="Terms"))
+
+    built(root)
+
+    assert b'href="../../terms/b/"' in files(root / "site")["privacy/2026-01-10/index.html"]
+
+
+# ------------------------------------------------------------------ bad surroundings
+
+
+def test_a_file_that_was_written_again_under_the_same_times_is_seen(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    path = root / "policies/cookies/a.md"
+    times = path.stat()
+    path.write_text(path.read_text("utf-8").replace("Biscuits", "Biscayne"), "utf-8")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    assert glance(root) is None
+
+
+def test_a_fresh_checkout_with_the_kept_cache_and_site_is_known_by_its_contents(tmp_path: Path) -> None:
+    root = project(tmp_path / "here", SITE)
+    built(root)
+    shutil.copytree(root, tmp_path / "there")
+    aged(tmp_path / "there")
+
+    said = glance(tmp_path / "there")
+
+    assert isinstance(said, dict)
+    assert said["policies"] == 3
+
+
+def test_the_same_project_with_another_output_or_day_is_looked_at_anew(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+
+    assert memory.glance(root / ".inforce-cache", root, root / "elsewhere", lambda _zone: ON) is None
+    assert glance(root, date(2026, 3, 21)) is None
+    assert glance(root) is not None
+
+
+def test_what_another_program_left_is_not_used(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    memory.keep(cache, {"part": {"a": [1, "b"]}}, b"k" * 32)
+
+    assert memory.recalled(cache, "part", b"k" * 32) == {"a": [1, "b"]}
+    assert memory.recalled(cache, "part", b"x" * 32) is None
+    assert (cache / ".gitignore").read_text("utf-8") == "*\n"
+
+
+def test_a_build_that_can_keep_nothing_goes_on_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = project(tmp_path, SITE)
+    (tmp_path / "taken").write_text("a file")
+
+    status = run(["build", "--root", str(root), "--on", "2026-03-20", "--cache", str(tmp_path / "taken")])
+
+    said = capsys.readouterr().err
+    assert status == 0
+    assert f"{tmp_path / 'taken'}: nothing can be kept for the next build ({os.strerror(errno.EEXIST)})" in said
+    assert "privacy/index.html" in files(root / "site")
+
+
+def test_without_a_cache_nothing_is_kept(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+
+    assert run(["build", "--root", str(root), "--on", "2026-03-20", "--no-cache"]) == 0
+    assert not (root / ".inforce-cache").exists()
+
+
+def test_a_strict_build_is_stopped_by_what_the_last_build_warned_of(tmp_path: Path) -> None:
+    root = project(tmp_path, {**SITE, "cookies/old.txt": "Not Markdown.\n"})
+    arguments = ["build", "--root", str(root), "--on", "2026-03-20"]
+
+    assert [run(arguments), run([*arguments, "--strict"]), run(arguments)] == [0, 1, 0]
+
+
+# ------------------------------------------------------------------ git
+
+
+def test_a_commit_that_tells_where_versions_come_from_is_seen(tmp_path: Path) -> None:
+    root = project(tmp_path, {"terms/a.md": version("2026-01-10")}, settings=SOURCE)
+    built(root)
+    assert glance(root) is not None
+    git(root, "init", "--quiet", "--initial-branch", "main")
+    git(root, "add", "policies")
+    git(root, "commit", "--quiet", "--message", "Post")
+
+    assert glance(root) is None
+    built(root)
+    assert b"Commit " in files(root / "site")["terms/a/index.html"]
+    assert files(root / "site") == clean(root, tmp_path / "clean")
+    assert glance(root) is not None
+    git(root, "pack-refs", "--all")
+    assert glance(root) is not None
+    git(root, "checkout", "--quiet", "--detach")
+    assert glance(root) is None
+
+
+SOURCE = '[tool.inforce]\nsource-url = "https://example.com/{commit}/{path}"\n'
+
+
+def test_an_evolving_policy_is_built_from_its_history_each_time_something_changed(tmp_path: Path) -> None:
+    root = project(tmp_path, {"terms.md": version("2026-01-10"), **SITE})
+    git(root, "init", "--quiet", "--initial-branch", "main")
+    git(root, "add", "policies")
+    git(root, "commit", "--quiet", "--message", "Post")
+    (root / "policies/terms").rename(root / "policies/use")
+    built(root)
+    aged(root)
+    assert glance(root) is not None
+    write(root, "cookies/b.md", version("2026-03-10", body="Cakes.\n", title="Cookies"))
+
+    built(root)
+
+    assert files(root / "site") == clean(root, tmp_path / "clean")
+
+
+@pytest.mark.parametrize("odd", ["worktree", "head"])
+def test_a_history_that_only_git_can_tell_of_is_read_each_time(tmp_path: Path, odd: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/HEAD").write_text("ref: refs/heads/main" if odd == "head" else "0" * 40)
+    if odd == "worktree":
+        shutil.rmtree(tmp_path / ".git")
+        (tmp_path / ".git").write_text("gitdir: elsewhere")
+
+    assert memory.history(str(tmp_path)) is None
+
+
+def test_the_memory_is_plain_values_and_no_code(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+
+    kept = memory.recalled(root / ".inforce-cache", memory.POLICIES, memory.program())
+
+    assert json.loads(json.dumps(kept))
