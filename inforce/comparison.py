@@ -13,7 +13,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import align
-from inforce.text import _WIDE, is_heading
+from inforce.text import WIDE, is_heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from inforce.text import Block, Chunk, Content, Nest, Run, Text, Wrap
     from inforce.weave import Weave
 
-_IS_WIDE = re.compile(f"[{_WIDE}]")
+_IS_WIDE = re.compile(f"[{WIDE}]")
 _IN_WORDS = "\u00ad\u200b\u2060\ufeff\u200c\u200d"
 """What has no width, and what joins letters: part of the word around it."""
 _LAST_MARK = "\uffff"

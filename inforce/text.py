@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 IMAGE = "\ufffc"
 """Stands for an image in the letters of a content."""
 
-_WIDE = (  # scripts written without spaces, and Hangul: each character is a word
+WIDE = (  # scripts written without spaces, and Hangul: each character is a word
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u30ff\u3100-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
@@ -50,10 +50,10 @@ _SIMPLE = re.compile(
 def _pattern() -> re.Pattern[str]:
     """What a word is in any script: letters with their marks, a number with its separators, one sign."""
     marks = "".join(re.escape(chr(c)) for c in range(0x10000) if unicodedata.category(chr(c))[0] == "M")
-    letter = rf"(?:(?![{_WIDE}])[\w{marks}{_NO_WIDTH}{_JOINERS}])"
-    digits = rf"(?![{_WIDE}])\d{letter}*"
+    letter = rf"(?:(?![{WIDE}])[\w{marks}{_NO_WIDTH}{_JOINERS}])"
+    digits = rf"(?![{WIDE}])\d{letter}*"
     number = rf"{digits}(?:[.,:/'\u2019\u2013\u2011-]{digits})*(?:\(\w{{1,4}}\)(?!{letter}))*"
-    return re.compile(rf"{number}|[{_WIDE}][{marks}{_NO_WIDTH}{_JOINERS}]*|{letter}+|\S")
+    return re.compile(rf"{number}|[{WIDE}][{marks}{_NO_WIDTH}{_JOINERS}]*|{letter}+|\S")
 
 
 @dataclass(frozen=True, slots=True)

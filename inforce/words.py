@@ -163,8 +163,7 @@ def _slide(kept: Sequence[align.Match], old: Strip, new: Strip) -> list[align.Ma
         shift = _best_shift(strip, low, high, before.size, after.size)
         if shift:
             out[k - 1] = before._replace(size=before.size + shift)
-            if k < len(out):
-                out[k] = align.Match(after.first + shift, after.second + shift, after.size - shift)
+            out[k : k + 1] = [align.Match(after.first + shift, after.second + shift, after.size - shift)]
     return [match for match in out if match.size]
 
 

@@ -518,8 +518,7 @@ function slide(kept, old, now) {
     const shift = bestShift(strip, low, high, before.size, after.size);
     if (!shift) continue;
     out[k - 1] = {...before, size: before.size + shift};
-    if (k < out.length)
-      out[k] = {first: after.first + shift, second: after.second + shift, size: after.size - shift};
+    out[k] = {first: after.first + shift, second: after.second + shift, size: after.size - shift};
   }
   return out.filter((match) => match.size);
 }
