@@ -1,8 +1,9 @@
 """A site as its authors see it while they write: built aside, served to this machine alone, built again on each change.
 
-The pages are those that would be published, but for one script that the server adds: it shows what is wrong, and
-reloads the page when the site has changed. A page's own Content-Security-Policy would not let it run, so the server
-adds ``'self'`` to what that policy allows of scripts, connections and frames; all else in it stays.
+The pages are those that would be published, but for one script that the server adds: it shows what is wrong, reloads
+the page when the site has changed, and holds the day of the preview for the reader's, whatever the clock says. A page's
+own Content-Security-Policy would not let it run, so the server adds ``'self'`` to what that policy allows of scripts,
+connections and frames; all else in it stays.
 
     GET /privacy/           a page of the site as last built, with the script
     GET /.preview/events    what the script listens to: the site and its faults, each time they change
@@ -282,7 +283,10 @@ def _with_script(page: bytes, shown: Shown) -> bytes:
     for tag, policy in head.policies:
         content = allowing(policy).replace("&", "&amp;").replace('"', "&quot;")
         text = text.replace(tag, f'<meta http-equiv="{_POLICY}" content="{content}">', 1)
-    script = f'<script src="{OWN}preview.js" data-state="{shown.state}" data-site="{shown.site}" defer></script>'
+    on = shown.outcome.on if shown.outcome else ""
+    script = (
+        f'<script src="{OWN}preview.js" data-state="{shown.state}" data-site="{shown.site}" data-on="{on}"></script>'
+    )
     return (
         text.replace(head.head, f"{head.head}\n{script}", 1).encode() if head.head else text.encode() + script.encode()
     )

@@ -2,7 +2,12 @@
 "use strict";
 
 {
-  const { state, site } = document.currentScript.dataset;
+  const { state, site, on } = document.currentScript.dataset;
+  if (on) {
+    // The scripts of the page, which come after this one, take the day of the preview for the reader's own.
+    document.documentElement.dataset.timezone = "UTC";
+    Date.now = () => Date.parse(on);
+  }
   const panel = document.createElement("aside");
   const button = document.createElement("button");
   const frame = document.createElement("iframe");
@@ -62,5 +67,5 @@
   addEventListener("pageshow", listen);
   addEventListener("beforeprint", () => { panel.style.visibility = "hidden"; });
   addEventListener("afterprint", () => { panel.style.visibility = "visible"; });
-  listen();
+  addEventListener("DOMContentLoaded", listen);
 }

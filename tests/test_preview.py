@@ -190,7 +190,9 @@ def test_a_policy_of_a_page_allows_the_script_and_nothing_else_besides(policy: s
 def test_a_page_has_the_script_in_the_preview_alone(shown: Shown) -> None:
     served = asked(shown, "/privacy/").body.decode()
 
-    assert '<script src="/.preview/preview.js" data-state="r-1" data-site="r-1" defer></script>' in served
+    assert (
+        '<script src="/.preview/preview.js" data-state="r-1" data-site="r-1" data-on="2026-03-20"></script>' in served
+    )
     assert "connect-src 'self'; frame-src 'self'\">" in served
     assert ".preview" not in (shown.folder / "privacy" / "index.html").read_text("utf-8")
 
@@ -236,7 +238,7 @@ def test_a_first_build_with_errors_shows_them_as_the_page(tmp_path: Path) -> Non
     assert (before.status, after.status) == (503, 503)
     assert b"is being built" in before.body
     assert b"there is no front matter" in after.body
-    assert b'data-state="r-1" data-site=""' in after.body
+    assert b'data-state="r-1" data-site="" data-on="2026-03-20"' in after.body
 
 
 def test_what_no_author_wrote_is_told_and_waited_for(tmp_path: Path) -> None:

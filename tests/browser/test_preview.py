@@ -45,3 +45,19 @@ def test_a_change_is_on_the_screen_and_a_fault_stands_over_the_last_good_page(tm
 
     assert (behind, hidden, left) == (True, True, 0)
     assert [one for one in complaints if not one.startswith("Failed to load resource")] == []  # no page has an icon yet
+
+
+@pytest.mark.parametrize(("on", "said"), [("2026-03-20", "in 11 days"), ("2026-03-30", "tomorrow")])
+def test_a_preview_of_a_day_is_of_that_day_whatever_the_clock_says(
+    tmp_path: Path, browser: Browser, on: str, said: str
+) -> None:
+    two = {"privacy/a.md": version("2026-01-10"), "privacy/b.md": version("2026-03-01", body="We keep nothing.\n")}
+    with preview.serving(project(tmp_path, two), 0) as served:
+        next(served.outcomes(lambda: date.fromisoformat(on)))
+        page = browser.new_page(timezone_id="Pacific/Kiritimati")
+        page.goto(f"{served.address}privacy/")
+        page.locator("[data-days]").get_by_text(said).wait_for(timeout=10_000)
+        shown = page.locator("article").inner_text()
+        page.close()
+
+    assert "We keep your name." in shown
