@@ -185,27 +185,27 @@ def _checked(project: Project) -> Iterator[Problem]:
 
 
 def _made(project: Project, policies: Sequence[Policy], task: Task, means: Means) -> Iterator[Made]:
-    """Make policies anew: those of which something has been read here, and then the others, if need be elsewhere."""
-    here = [policy for policy in policies if policy.id in project.readers]
-    elsewhere = [policy for policy in policies if policy.id not in project.readers]
+    """Make policies anew: elsewhere those of which nothing has been read here, if that costs less than it spares."""
+    sizes = {policy.id: sum(_size(task.root / one.place.path) for one in policy.versions) for policy in policies}
+    pays = bool(means.cluster) or (means.jobs > 1 and sum(sizes.values()) > POOLED)
+    elsewhere = [policy for policy in policies if pays and policy.id not in project.readers]
+    away = {policy.id for policy in elsewhere}
     count = 0
-    for policy in here:
-        yield make_policy(policy, task, render.renderer(task.root / render.FOLDER), project.readers[policy.id])
-        means.progress(count := count + 1, len(policies))
-    for share, made in hands.done(make, list(_shared(elsewhere, task, means)), means.jobs, means.cluster):
+    render_page = render.renderer(task.root / render.FOLDER)
+    for policy in policies:
+        if policy.id not in away:
+            yield make_policy(policy, task, render_page, project.readers.get(policy.id) or Reader())
+            means.progress(count := count + 1, len(policies))
+    shares = list(_shared(elsewhere, sizes, task, means.jobs * SHARES))
+    for share, made in hands.done(make, shares, means.jobs, means.cluster):
         yield from made
         means.progress(count := count + len(share.policies), len(policies))
 
 
-def _shared(policies: Sequence[Policy], task: Task, means: Means) -> Iterator[Task]:
-    """Policies shared out, the largest first; all in one where more processes would cost more than they spare."""
-    sizes = {
-        policy.id: sum(_size(task.root / version.place.path) for version in policy.versions) for policy in policies
-    }
-    pays = means.cluster or (means.jobs > 1 and sum(sizes.values()) > POOLED)
-    number = min(len(policies), means.jobs * SHARES) if pays else len(policies)
-    shares: list[list[Policy]] = [[] for _ in range(number)]
-    loads = [0] * number
+def _shared(policies: Sequence[Policy], sizes: Mapping[str, int], task: Task, most: int) -> Iterator[Task]:
+    """Policies shared out, the largest first, each to the share that is smallest so far."""
+    shares: list[list[Policy]] = [[] for _ in range(min(len(policies), most))]
+    loads = [0] * len(shares)
     for policy in sorted(policies, key=lambda policy: (-sizes[policy.id], policy.id)):
         least = loads.index(min(loads))
         shares[least].append(policy)

@@ -100,7 +100,7 @@ class _Ways:
         if way == len(self.told):
             self.told.append({})
         for chunk in version.text.chunks:
-            if chunk.has_targets and (way, id(chunk)) not in self._seen:
+            if chunk.targets and (way, id(chunk)) not in self._seen:
                 self._seen.add((way, id(chunk)))
                 self.told[way].update(
                     (written, found) for written in _targets(chunk) if (found := version.address(written)) != written

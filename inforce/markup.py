@@ -57,16 +57,22 @@ def escape(words: str) -> str:
 
 
 def article(
-    text: Text, address: Callable[[str], str] | None = None, ids: Sequence[tuple[Names, ...]] | None = None
+    text: Text,
+    address: Callable[[str], str] | None = None,
+    ids: Sequence[tuple[Names, ...]] | None = None,
+    *,
+    lowered: bool | None = None,
 ) -> Html:
     """A text as HTML: its headings bear their anchors, and every target goes through ``address``.
 
-    With ``ids``, those of the blocks of each chunk, every block bears its own, and headings link to themselves.
+    With ``ids``, those of the blocks of each chunk, every block bears its own, and headings link to themselves. With
+    ``lowered``, as `lowers` gives it, it is `fitted`.
     """
     if ids is None:
         anchors = (heading.anchor for heading in text.headings)
-        return Html("".join([chunk_html(chunk, address, anchors) for chunk in text.chunks]))
-    return Html("".join([_remembered(chunk, address, names) for chunk, names in zip(text.chunks, ids, strict=True)]))
+        return Html("".join([chunk_html(chunk, address, anchors, lowered=lowered) for chunk in text.chunks]))
+    pairs = zip(text.chunks, ids, strict=True)
+    return Html("".join([_remembered(chunk, address, names, lowered=lowered) for chunk, names in pairs]))
 
 
 def fragment(text: Text, address: Callable[[str], str] | None = None) -> Html:
@@ -91,21 +97,36 @@ def plain(text: Text, letters: int | None = None) -> str:
     return line[:letters]
 
 
-def chunk_html(chunk: Chunk, address: Callable[[str], str] | None = None, anchors: Iterator[str] | None = None) -> str:
+def chunk_html(
+    chunk: Chunk,
+    address: Callable[[str], str] | None = None,
+    anchors: Iterator[str] | None = None,
+    *,
+    lowered: bool | None = None,
+) -> str:
     """The HTML of a chunk whose headings take the next of some anchors, if there are any."""
     if anchors is None or not chunk.has_headings:
-        return _remembered(chunk, address, ())
-    names = [(next(anchors),) if text_module.is_heading(block) else () for block in chunk.blocks]
-    return _chunk_html(chunk, address, names, linked=False)
+        return _remembered(chunk, address, (), lowered=lowered)
+    names = tuple([(next(anchors),) if text_module.is_heading(block) else () for block in chunk.blocks])
+    return _remembered(chunk, address, names, linked=False, lowered=lowered)
 
 
-def _remembered(chunk: Chunk, address: Callable[[str], str] | None, names: tuple[Names, ...]) -> str:
-    """The HTML of a chunk with the ids of its blocks, written once if no target in it depends on the page."""
-    if address is not None and chunk.has_targets:
-        return _chunk_html(chunk, address, names)
-    if names not in chunk.memo:
-        chunk.memo[names] = _chunk_html(chunk, None, names)
-    return chunk.memo[names]
+def _remembered(
+    chunk: Chunk,
+    address: Callable[[str], str] | None,
+    names: tuple[Names, ...],
+    *,
+    linked: bool = True,
+    lowered: bool | None = None,
+) -> str:
+    """The HTML of a chunk with the ids of its blocks, written once for all pages on which its targets are the same."""
+    targets = tuple(map(address, chunk.targets)) if address is not None and chunk.targets else ()
+    known = (names, targets, linked, lowered)
+    html = chunk.memo.get(known)
+    if html is None:
+        html = _chunk_html(chunk, address, names, linked=linked)
+        html = chunk.memo[known] = html if lowered is None else _fitted(html, lowered=lowered)
+    return html
 
 
 def _chunk_html(
@@ -318,11 +339,20 @@ def fitted(html: str, *texts: Text) -> Html:
     Its headings are lower than that title, its tables stand in boxes that scroll, and nothing in it bears a style of
     its own, which the pages would not let through. Words are escaped, so what looks like a tag here is one.
     """
-    if any(heading.level == 1 for text in texts for heading in text.headings):
+    return Html(_fitted(html, lowered=lowers(*texts)))
+
+
+def lowers(*texts: Text) -> bool:
+    """Whether the headings of texts have to be lower below the title of a page, which is of the first level."""
+    return any(heading.level == 1 for text in texts for heading in text.headings)
+
+
+def _fitted(html: str, *, lowered: bool) -> str:
+    if lowered:
         html = _HEADING.sub(lambda tag: f"{tag[1]}{min(int(tag[2]) + 1, 6)}", html)
     for written, meant in _FITTED.items():
         html = html.replace(written, meant)
-    return Html(html)
+    return html
 
 
 def for_markdown(redline: Redline) -> str:
@@ -391,14 +421,16 @@ class Redline:
         *,
         ids: bool = True,
         notes: Notes | None = None,
+        lowered: bool | None = None,
     ) -> Html:
         """The redline as HTML.
 
         Targets of links and images go through ``address_old`` and ``address_new``. With ``ids`` the headings of the
-        new text bear their anchors; ids of the redline's own begin with ``_``.
+        new text bear their anchors; ids of the redline's own begin with ``_``. With ``lowered``, as `lowers` of both
+        texts gives it, it is `fitted`.
         """
         anchors = iter([heading.anchor for heading in self.new.headings]) if ids else None
-        return Html(_Page(self.marks, address_old, address_new, anchors, notes or Notes()).html())
+        return Html(_Page(self.marks, address_old, address_new, anchors, notes or Notes()).html(lowered=lowered))
 
     def text(self) -> str:
         """The redline as plain text: ``[-old words-]`` and ``{+new words+}``."""
@@ -444,19 +476,28 @@ class _Page:
         self.items: dict[int, int] = {}
         """How many items of the new text stand before, by numbered list."""
 
-    def html(self) -> str:
+    def html(self, *, lowered: bool | None = None) -> str:
         """The whole."""
         address = self.address["="]
+        done: list[str] = []
         for row in self.marks.rows:
             if isinstance(row, Chunk):
-                if self.open:
-                    self._to(())
-                self.out.append(chunk_html(row, address, self.anchors))
+                self._close(done, lowered=lowered)
+                done.append(chunk_html(row, address, self.anchors, lowered=lowered))
             else:
                 self._to(row.path)
                 self._item(row)
-        self._to(())
-        return "".join(self.out)
+        self._close(done, lowered=lowered)
+        return "".join(done)
+
+    def _close(self, done: list[str], *, lowered: bool | None) -> None:
+        """Be done with items in a row, and the nests that they stand in."""
+        if self.open:
+            self._to(())
+        if self.out:
+            html = "".join(self.out)
+            done.append(html if lowered is None else _fitted(html, lowered=lowered))
+            self.out.clear()
 
     def _to(self, path: Path) -> None:
         """Close and open nests until those of a path are open."""

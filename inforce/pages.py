@@ -5,7 +5,7 @@ Pages are made one at a time, policy by policy, the home page and its kin last.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -161,8 +161,12 @@ class Telling:
         """The redline of two versions."""
         address = self.shown.changes(entry)
         old, new, redline = self.redline(earlier, entry)
-        html = redline.html(self.address_for(earlier, address, shows=False), self.address_for(entry, address))
-        facts = {"entry": entry, "earlier": earlier, "redline": redline, "html": markup.fitted(html, old, new)}
+        html = redline.html(
+            self.address_for(earlier, address, shows=False),
+            self.address_for(entry, address),
+            lowered=markup.lowers(old, new),
+        )
+        facts = {"entry": entry, "earlier": earlier, "redline": redline, "html": html}
         return Page(address, "changes.html", {**self.common, **facts, "summary": self.summary(entry, address)})
 
     def comparison(self) -> Iterator[Page | File]:
@@ -172,7 +176,7 @@ class Telling:
         told = []
         for entry in self.entries:
             way = ways.setdefault(self.site.way(entry.version), self.address_for(entry, address))
-            told.append(comparison.Told(entry.id, self.text(entry), way))
+            told.append(comparison.Told(entry.id, replace(self.text(entry), source=""), way))  # its chunks are enough
         yield Page(address, "compare.html", self.common)
         yield File(f"{address}texts.json", comparison.file(told, self.weave))
 
@@ -210,7 +214,7 @@ class Telling:
         text = self.text(entry)
         ids = self.anchors.versions[self.places[entry.id]]
         return {
-            "text": markup.fitted(markup.article(text, self.address_for(entry, page), ids), text),
+            "text": markup.article(text, self.address_for(entry, page), ids, lowered=markup.lowers(text)),
             "contents": [heading for heading in text.headings if heading.words.strip()],
             "description": markup.plain(text, 300),
         }

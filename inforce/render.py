@@ -135,6 +135,7 @@ def _environment(templates: Path) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders),
         bytecode_cache=_compiled(),
+        auto_reload=False,  # within one build a template stays what it is, and is not looked for again for each page
         autoescape=True,
         undefined=jinja2.StrictUndefined,  # a misspelt fact stops the build, not a reader
         trim_blocks=True,

@@ -220,7 +220,7 @@ class Block:
 class Chunk:
     """A piece of Markdown that reads the same wherever it stands, and all that was worked out about it."""
 
-    __slots__ = ("blocks", "has_headings", "has_targets", "key", "memo", "plain", "raw_html")
+    __slots__ = ("blocks", "has_headings", "key", "memo", "raw_html", "targets")
 
     def __init__(self, key: str, blocks: tuple[Block, ...], raw_html: tuple[int, ...] = ()) -> None:
         self.key = key
@@ -228,13 +228,12 @@ class Chunk:
         self.blocks = blocks
         self.raw_html = raw_html
         runs = [run for block in blocks for content in block.contents for run in content.runs]
-        self.has_targets = any(run.dress or run.kind == "image" for run in runs)
-        """Whether it may hold links or images."""
+        links = [wrap.target for run in runs for wrap in run.dress if wrap.tag == "a"]
+        self.targets = tuple(dict.fromkeys([*links, *(run.image[0] for run in runs if run.kind == "image")]))
+        """Where its links and images lead, as written."""
         self.has_headings = any(map(is_heading, blocks))
-        self.plain = not (self.has_headings or self.has_targets)
-        """Whether its HTML is the same on every page."""
-        self.memo: dict[tuple[Names, ...], str] = {}
-        """Its HTML by the ids of its blocks, once somebody asked; under ``()`` without any."""
+        self.memo: dict[tuple[object, ...], str] = {}
+        """Its HTML by all that it depends on, once somebody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +333,7 @@ class Text:
     def _placed(self) -> Iterator[tuple[Block, int]]:
         """Blocks with links or images, and the lines they begin on."""
         for chunk, start in zip(self.chunks, self.starts, strict=True):
-            if chunk.has_targets:
+            if chunk.targets:
                 for block in chunk.blocks:
                     yield block, start + block.line
 
