@@ -280,11 +280,11 @@ class _Past:
         """What is known of a project and its site."""
         past = cls(cache, root, out, on)
         if cache:
-            glance = memory.recalled(cache, memory.GLANCE, past.key)
+            glance, sums = (memory.recalled(cache, name, past.key) for name in (memory.GLANCE, memory.SUMS))
             left = memory.recalled(cache, memory.POLICIES, past.key)
-            before = {}
-            if glance and glance["place"] == memory.place(root, out):
-                before, past.written = memory.unpacked(glance["read"]), memory.unpacked(glance["written"])
+            before: dict[str, Seen] = {}
+            if glance and sums and glance["place"] == memory.place(root, out):
+                before, past.written = memory.unpacked(glance, sums)
             past.history = memory.history(str(root))
             past.read = memory.looked_over(_sources(root), str(root), before)
             if left and left["on"] == on.isoformat():
@@ -348,12 +348,12 @@ class _Past:
             memory.POLICIES: {"on": self.on.isoformat(), "settings": self.settings, "policies": left}
         }
         if self.history is not None and not built.published.spared:
+            glance, parts[memory.SUMS] = memory.packed(self.read, self._left(every, whole))
             parts[memory.GLANCE] = {
+                **glance,
                 "place": memory.place(self.root, self.out),
                 "history": self.history,
                 "timezone": project.settings.timezone,
-                "read": memory.packed(self.read),
-                "written": memory.packed(self._left(every, whole)),
                 "said": told(built, self.on) | {"restored": []},
             }
         why = memory.keep(self.cache, parts, self.key)
@@ -390,9 +390,9 @@ class _Past:
         return True
 
     def _left(self, every: Mapping[str, Made], whole: Wanted) -> dict[str, Seen]:
-        """The files of the site as this build leaves them, and the folders that they lie in."""
+        """The files of the site as this build leaves them, and the folders of the policies."""
         sums = {path: sum_ for each in every.values() for path, sum_ in each.wanted.sums.items()} | whole.sums
-        folders = sorted({"", publish.MANIFEST, *(above for path in sums for above in publish.above(path))})
+        folders = sorted({"", publish.MANIFEST, *(publish.entry(path) for path in sums if "/" in path)})
         found = {path: memory.put(f"{self.out}/{path}", sum_) for path, sum_ in sums.items()}
         return found | memory.looked_over(folders, str(self.out), self.written)
 

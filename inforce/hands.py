@@ -60,7 +60,7 @@ def _processes(number: int) -> Iterator[Executor]:
         yield executor
 
 
-def _begin() -> None:
+def _begin() -> None:  # pragma: no cover - in other processes
     """Let Ctrl-C end a process at once: the one that started it says what there is to say."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -73,10 +73,10 @@ def _cluster(address: str) -> Iterator[Executor]:
     except ImportError:
         what = "Dask is not installed, and --executor names a cluster of it"
         raise SurroundingsError(what, "Install it: pip install 'inforce[dask]'.") from None
-    try:
+    try:  # pragma: no cover - by the tests marked cluster
         client = Client(f"tcp://{address.removeprefix(DASK)}", timeout=10)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError) as error:  # pragma: no cover - the same
         what = f"there is no Dask scheduler at {address}: {error}"
         raise SurroundingsError(what, "Write the address that it says when it starts: dask://10.0.0.1:8786.") from None
-    with client, client.get_executor(pure=False) as executor:
+    with client, client.get_executor(pure=False) as executor:  # pragma: no cover - the same
         yield executor

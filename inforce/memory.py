@@ -5,7 +5,8 @@ any time, and is never trusted: it bears its own hash, and the hash of the progr
 as if it were not there. A file is as it was if its contents are; size, times and number on the disk are hints that
 spare the reading, but not where a file was written so late that it may have been written again unseen.
 
-    glance     all files that were read or written, each with its hints and its SHA-256, and what was said
+    glance     all files that were read or written, with their hints, and what was said
+    sums       their SHA-256, for those of which the hints are others
     policies   of each policy what came of it: its facts, what its pages rest on, the files that they became
 """
 
@@ -16,6 +17,7 @@ import marshal
 import os
 import sys
 import time
+from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import disk
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = ".inforce-cache"
-GLANCE, POLICIES = "glance", "policies"
+POLICIES, SUMS, GLANCE = "policies", "sums", "glance"
+MANY = 4000
+"""Files that two processes look at in less time than one."""
 LATE = 2_000_000_000
 """Nanoseconds: what was written less than this before it was looked at may be written again under the same times."""
 PASSING = (".inforce",)
@@ -37,7 +41,9 @@ _KEY = 32
 Hints = tuple[int, int, int, int]
 """Size, time of change, time of change of what is known of it (both in nanoseconds), number on the disk."""
 NONE: Hints = (-1, 0, 0, 0)
-"""Hints that fit no file."""
+"""Where there is no file."""
+UNSURE: Hints = (-2, 0, 0, 0)
+"""Hints that fit nothing: the file has to be read."""
 
 
 class Seen(NamedTuple):
@@ -77,15 +83,15 @@ def sum_of(path: str) -> str:
 def looked_at(path: str, before: Seen | None, now: int) -> Seen:
     """A file as it is now; it is read only where the hints do not say that it is as before."""
     found = hints(path)
-    if before is not None and before.hints == found != NONE:
+    if before is not None and before.hints == found:
         return before
-    return Seen(sum_of(path), found if max(found[1], found[2]) < now - LATE else NONE)
+    return Seen(sum_of(path), found if max(found[1], found[2]) < now - LATE else UNSURE)
 
 
 def put(path: str, sum_: str) -> Seen:
     """A file that was just written, or found to be as it should."""
     found = hints(path)
-    return Seen(sum_, found if max(found[1], found[2]) < time.time_ns() - LATE else NONE)
+    return Seen(sum_, found if max(found[1], found[2]) < time.time_ns() - LATE else UNSURE)
 
 
 def all_below(folder: str) -> Iterator[str]:
@@ -109,16 +115,35 @@ def looked_over(paths: Iterable[str], root: str, before: Mapping[str, Seen]) -> 
     return {path: looked_at(os.path.join(root, path), before.get(path), now) for path in paths}
 
 
-def as_before(seen: Mapping[str, Seen], root: str) -> dict[str, Seen] | None:
-    """Files and folders as they are now, if all are as they were; None as soon as one is not."""
-    now = time.time_ns()
-    found = {}
-    for path, before in seen.items():
-        is_ = looked_at(f"{root}/{path}" if path else root, before, now)
-        if is_.sum != before.sum:
-            return None
-        found[path] = is_
-    return found
+def hints_of(paths: Sequence[str]) -> bytes:
+    """The hints of many files, one after another."""
+    return array("q", [number for path in paths for number in hints(path)]).tobytes()
+
+
+def sums_of(paths: Sequence[str]) -> bytes:
+    """The SHA-256 of many files, one after another; zeros where there is none."""
+    return b"".join([bytes.fromhex(sum_of(path)).rjust(_KEY, b"\0") for path in paths])
+
+
+def in_two(work: Callable[[Sequence[str]], bytes], paths: Sequence[str]) -> bytes:
+    """What some work gives for each path; a second process takes half of them where they are many."""
+    if len(paths) < MANY or sys.platform != "linux":
+        return work(paths)
+    middle = len(paths) // 2
+    receive, send = os.pipe()
+    child = os.fork()
+    if not child:  # pragma: no cover - another process, which must not go on as this one does
+        try:
+            with open(send, "wb") as pipe:
+                pipe.write(work(paths[middle:]))
+        finally:
+            os._exit(0)
+    os.close(send)
+    first = work(paths[:middle])
+    with open(receive, "rb") as pipe:
+        second = pipe.read()
+    os.waitpid(child, 0)
+    return first + second  # too short, and so unlike anything, where the other process was lost
 
 
 # ------------------------------------------------------------------ the program, and git
@@ -218,21 +243,27 @@ def keep(cache: Path, parts: Mapping[str, dict[str, Any]], key: bytes) -> str:
     return ""
 
 
-def packed(seen: Mapping[str, Seen]) -> tuple[Sequence[str], Sequence[str], Sequence[int]]:
-    """Files as plain values."""
-    return (
-        list(seen),
-        [one.sum for one in seen.values()],
-        [number for one in seen.values() for number in one.hints],
-    )
+def packed(read: Mapping[str, Seen], written: Mapping[str, Seen]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Files as plain values, what is looked at each time apart from what seldom is."""
+    seen = [*read.values(), *written.values()]
+    glance_ = {
+        "paths": "\0".join([*read, *written]),
+        "read": len(read),
+        "hints": array("q", [number for one in seen for number in one.hints]).tobytes(),
+    }
+    return glance_, {"sums": b"".join([bytes.fromhex(one.sum).rjust(_KEY, b"\0") for one in seen])}
 
 
-def unpacked(kept: tuple[Sequence[str], Sequence[str], Sequence[int]]) -> dict[str, Seen]:
+def unpacked(glance_: Mapping[str, Any], sums: Mapping[str, Any]) -> tuple[dict[str, Seen], dict[str, Seen]]:
     """The same the other way round."""
-    paths, sums, numbers = kept
-    numbered = iter(numbers)
-    four = zip(numbered, numbered, numbered, numbered, strict=True)
-    return {path: Seen(sum_, each) for path, sum_, each in zip(paths, sums, four, strict=True)}
+    paths, numbers = glance_["paths"].split("\0"), iter(array("q", glance_["hints"]))
+    digests = (sums["sums"][at : at + _KEY] for at in range(0, len(sums["sums"]), _KEY))
+    known = [
+        Seen(digest.hex() if any(digest) else "", each)
+        for digest, each in zip(digests, zip(numbers, numbers, numbers, numbers, strict=True), strict=True)
+    ]
+    first = glance_["read"]
+    return dict(zip(paths[:first], known[:first], strict=True)), dict(zip(paths[first:], known[first:], strict=True))
 
 
 # ------------------------------------------------------------------ when nothing has changed
@@ -242,24 +273,44 @@ def glance(cache: Path, root: Path, out: Path, on: Callable[[str], date]) -> dic
     """What the last build said, if another one would write and say the same; None if it might not.
 
     `on` gives the day from a time zone. Nothing is read but what the hints do not tell, and nothing is written but the
-    hints that were missing.
+    hints that were missing. Folders deep in the site are not looked at: what others put there is told by the next
+    build that has something to do.
     """
     key = program()
     kept = recalled(cache, GLANCE, key)
     if kept is None or kept["place"] != place(root, out) or kept["history"] != history(str(root)):
         return None
-    read = unpacked(kept["read"])
-    still_read = as_before(read, str(root))
-    if still_read is None or on(kept["timezone"]).isoformat() != kept["said"]["on"]:
+    if on(kept["timezone"]).isoformat() != kept["said"]["on"]:
         return None
-    written = unpacked(kept["written"])
-    still_written = as_before(written, str(out))
-    if still_written is None:
-        return None
-    if still_read != read or still_written != written:
-        keep(cache, {GLANCE: {**kept, "read": packed(still_read), "written": packed(still_written)}}, key)
+    paths = kept["paths"].split("\0")
+    whole = [f"{root}/{path}" for path in paths[: kept["read"]]] + [f"{out}/{path}" for path in paths[kept["read"] :]]
+    now = time.time_ns()
+    found = in_two(hints_of, whole)
+    if found != kept["hints"]:
+        sums = recalled(cache, SUMS, key)
+        if sums is None or not _same(whole, found, kept["hints"], sums["sums"]):
+            return None
+        keep(cache, {SUMS: sums, GLANCE: {**kept, "hints": _settled(found, now)}}, key)
     said: dict[str, Any] = kept["said"]
     return said
+
+
+def _same(paths: Sequence[str], found: bytes, before: bytes, sums: bytes) -> bool:
+    """Whether all files have the contents that they had; those are read whose hints are others."""
+    if len(found) != len(before):
+        return False
+    size = 4 * array("q").itemsize
+    others = [k for k in range(len(paths)) if found[k * size : (k + 1) * size] != before[k * size : (k + 1) * size]]
+    return in_two(sums_of, [paths[k] for k in others]) == b"".join([sums[k * _KEY : (k + 1) * _KEY] for k in others])
+
+
+def _settled(hints_: bytes, now: int) -> bytes:
+    """Hints, but for those of files that may be written again under the same times."""
+    numbers = array("q", hints_)
+    for at in range(0, len(numbers), 4):
+        if max(numbers[at + 1], numbers[at + 2]) >= now - LATE:
+            numbers[at : at + 4] = array("q", UNSURE)
+    return numbers.tobytes()
 
 
 def place(root: Path, out: Path) -> str:

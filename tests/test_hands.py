@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import signal
 import sys
 from datetime import date
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inforce import build as builds
-from inforce import hands
+from inforce import hands, publish
 from inforce.build import Means, build
 from inforce.cli import run
 from inforce.errors import SurroundingsError
@@ -70,6 +71,20 @@ def test_two_processes_write_the_same_bytes_as_one(tmp_path: Path, monkeypatch: 
 
     assert files(tmp_path / "one") == files(tmp_path / "two")
     assert told[-1] == (6, 6)
+
+
+def test_the_files_of_some_policies_are_a_plain_function_of_plain_values(tmp_path: Path) -> None:
+    root = project(tmp_path, POLICIES)
+    read = builds.read(root, ON)
+    with publish.staging(tmp_path / "site"):
+        task = builds.Task(root, tmp_path / "site", read.site, read.policies[:2], {}, strict=False)
+
+        made = builds.make(pickle.loads(pickle.dumps(task)))  # noqa: S301 - our own, as an executor hands it on
+
+        aside = files(tmp_path / "site/.inforce/new")
+
+    assert [one.policy for one in made] == ["policy-a", "policy-b"]
+    assert sorted(aside) == sorted(path for one in made for path in one.wanted.sums)
 
 
 def test_small_sites_are_made_by_one_process(tmp_path: Path) -> None:

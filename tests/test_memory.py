@@ -88,7 +88,7 @@ EDITS: dict[str, Callable[[Path], object]] = {
     "the title of the site is set": lambda root: (root / "pyproject.toml").write_text(
         "[tool.inforce]\ntitle = 'Ours'\n"
     ),
-    "the notice is set": lambda root: (root / "pyproject.toml").write_text("[tool.inforce]\nnotice-days = 7\n"),
+    "the notice is set": lambda root: (root / "pyproject.toml").write_text("[tool.inforce]\nnotice-days = 20\n"),
     "a page is changed by another hand": lambda root: spoil(root / "site/privacy/index.html"),
     "a page of a version is removed": lambda root: (root / "site/terms/a/index.html").unlink(missing_ok=True),
     "the site is removed": lambda root: shutil.rmtree(root / "site", ignore_errors=True),
@@ -179,6 +179,18 @@ def test_where_nothing_has_changed_nothing_is_loaded_that_reads_or_writes_pages(
     ]
 
 
+def test_where_the_hints_tell_all_no_file_is_read_or_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = project(tmp_path, SITE)
+    monkeypatch.setattr(memory, "LATE", -1_000_000_000)
+    built(root)
+    assert glance(root) is not None
+    before = (root / ".inforce-cache/glance").stat().st_mtime_ns
+    monkeypatch.setattr(memory, "sum_of", None)
+
+    assert glance(root) is not None
+    assert (root / ".inforce-cache/glance").stat().st_mtime_ns == before
+
+
 def test_a_policy_that_has_not_changed_is_not_made_again(tmp_path: Path) -> None:
     root = project(tmp_path, SITE)
     built(root)
@@ -220,6 +232,36 @@ def test_a_file_that_was_written_again_under_the_same_times_is_seen(tmp_path: Pa
     times = path.stat()
     path.write_text(path.read_text("utf-8").replace("Biscuits", "Biscayne"), "utf-8")
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    assert glance(root) is None
+
+
+def test_a_page_that_goes_right_after_it_was_written_is_missed(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    (root / "site/privacy/index.html").unlink()
+
+    assert glance(root) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="one process looks at all of them")
+def test_two_processes_see_what_one_sees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    aged(root)
+    monkeypatch.setattr(memory, "MANY", 2)
+
+    assert [glance(root) is None, glance(root) is None] == [False, False]
+    spoil(root / "site/terms/index.html")
+    assert glance(root) is None
+
+
+def test_where_the_second_process_is_lost_all_is_looked_at_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    monkeypatch.setattr(memory, "in_two", lambda work, paths: work(paths)[:-1])
 
     assert glance(root) is None
 
@@ -330,6 +372,37 @@ def test_a_history_that_only_git_can_tell_of_is_read_each_time(tmp_path: Path, o
         (tmp_path / ".git").write_text("gitdir: elsewhere")
 
     assert memory.history(str(tmp_path)) is None
+
+
+def test_a_history_that_only_git_can_tell_of_leaves_nothing_to_glance_at(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    (root / ".git").write_text("gitdir: elsewhere")
+
+    built(root)
+
+    assert glance(root) is None
+
+
+def test_another_logo_is_seen(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE, settings='[tool.inforce]\nlogo = "ours.png"\n')
+    (root / "ours.png").write_bytes(b"ours")
+    built(root)
+    assert glance(root) is not None
+    (root / "ours.png").write_bytes(b"new!")
+
+    assert glance(root) is None
+    built(root)
+    assert files(root / "site") == clean(root, tmp_path / "clean")
+
+
+def test_a_file_that_becomes_a_link_to_the_same_text_is_seen(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    page = root / "site/terms/index.html"
+    page.rename(tmp_path / "aside")
+    page.symlink_to(tmp_path / "aside")
+
+    assert glance(root) is None
 
 
 def test_the_memory_is_plain_values_and_no_code(tmp_path: Path) -> None:
