@@ -213,8 +213,12 @@ class Site:
 
     def url(self, address: str, page: str) -> str:
         """An address as it is read away from the site; relative to a page if it lives nowhere yet."""
-        if not self.base_url:
-            return addresses.relative(address, page)
+        return self.anywhere(address) if self.base_url else addresses.relative(address, page)
+
+    def anywhere(self, address: str) -> str:
+        """An address as a page says it that is shown at any other; what leads elsewhere stays as it is."""
+        if not address.startswith("/") or address.startswith("//"):
+            return address
         path, mark, fragment = address.partition("#")
         return self.base_url + quote(path) + mark + fragment
 
