@@ -105,11 +105,11 @@ def test_every_template_that_comes_with_the_program_can_be_read() -> None:
 
 def test_a_script_stands_in_a_page_as_it_was_written_and_is_named_by_its_hash(tmp_path: Path) -> None:
     folder = templates(tmp_path, home="{{ script_hash('a.js') }} <script>{{ script('a.js') }}</script>")
-    (folder / "a.js").write_bytes(b'let a = "{{ 1 }}" && 2;\r\n')
+    (folder / "a.js").write_bytes(b'let a = "{{ 1 }}";\r\nlet b = a && 2;\r\n')
 
     html = rendered(folder)
 
-    text = 'let a = "{{ 1 }}" && 2;\n'
+    text = 'let a = "{{ 1 }}";\nlet b = a && 2;'
     assert html == f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}' <script>{text}</script>"
 
 
