@@ -40,7 +40,8 @@ TARGETS = frozenset(
     classid usemap profile dynsrc lowsrc icon
 """)
 )
-GOOD = re.compile(r"(?:https?|mailto|tel):|data:image/(?:gif|png|jpeg|webp)[;,]")
+GOOD = re.compile(r"(?:https?|mailto|tel):|data:image/(?:gif|png|jpeg|webp)[;,]|data:,$")
+"""The last is an icon of nothing, so that no browser asks for one."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:")
 _ALIGNED = re.compile(r"text-align:(?:left|center|right)")
 _BLANK = re.compile(r"[\x00-\x20]")
