@@ -1,8 +1,10 @@
 """All versions of a policy in one file, from which a reader's browser makes the redline of any two.
 
 Every distinct chunk and every distinct content stands in it once, in the reading order of the weave, so that
-wordings of one clause lie side by side. What a browser might work out in another way than we do (which characters
-make words, the anchors of headings, where targets lead) is told; all else it works out itself, as the engine does.
+wordings of one clause lie side by side. Every distinct target stands in it once, in the order in which they came, so
+that those of one version do: what a web server writes into all its links on a day is alike. What a browser might work
+out in another way than we do (which characters make words, the anchors of headings, where targets lead) is told; all
+else it works out itself, as the engine does.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from inforce import align
 from inforce.text import WIDE, is_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from inforce.text import Block, Chunk, Content, Nest, Run, Text, Wrap
     from inforce.weave import Weave
@@ -48,18 +50,20 @@ def data(versions: Sequence[Told], weave: Weave) -> dict[str, Any]:
     what differs from the version before it: so many kept, so many dropped, those put in; the rest is kept.
     """
     places = _places(weave)
-    tables = _Tables()
-    stands = [tables.chunk(chunk) for chunk, _ in places]
-    number = {(chunk.key, numbers): k for k, (chunk, numbers) in enumerate(places)}
     ways = _Ways()
+    numbers = [ways.number(version) for version in versions]
+    tables = _Tables(ways.targets)
+    stands = [tables.chunk(chunk) for chunk, _ in places]
+    number = {(chunk.key, strands): k for k, (chunk, strands) in enumerate(places)}
     told = []
     before: list[int] = []
-    for version, chunks in zip(versions, weave.versions, strict=True):
-        row = [number[chunk.key, numbers] for chunk, numbers in chunks]
-        told.append({"id": version.id, "way": ways.number(version), "row": list(_splices(before, row))})
+    for version, way, chunks in zip(versions, numbers, weave.versions, strict=True):
+        row = [number[chunk.key, strands] for chunk, strands in chunks]
+        told.append({"id": version.id, "way": way, "row": list(_splices(before, row))})
         before = row
     return {
         "versions": told,
+        "targets": list(ways.targets),
         "ways": ways.told,
         "stands": stands,
         "chunks": tables.chunks,
@@ -90,7 +94,9 @@ class _Ways:
     """Where targets lead, for each way of finding it out; what leads where it says is left out."""
 
     def __init__(self) -> None:
-        self.told: list[dict[str, str]] = []
+        self.targets: dict[str, int] = {}
+        """Every target as it is written, with its number."""
+        self.told: list[dict[int, str]] = []
         self._numbers: dict[int, int] = {}
         self._seen: set[tuple[int, int]] = set()
 
@@ -102,9 +108,11 @@ class _Ways:
         for chunk in version.text.chunks:
             if chunk.targets and (way, id(chunk)) not in self._seen:
                 self._seen.add((way, id(chunk)))
-                self.told[way].update(
-                    (written, found) for written in _targets(chunk) if (found := version.address(written)) != written
-                )
+                for written in _targets(chunk):
+                    number = self.targets.setdefault(written, len(self.targets))
+                    found = version.address(written)
+                    if found != written:
+                        self.told[way][number] = found
         return way
 
 
@@ -121,7 +129,8 @@ def _targets(chunk: Chunk) -> Iterator[str]:
 class _Tables:
     """The distinct chunks and contents of a history, as they are told."""
 
-    def __init__(self) -> None:
+    def __init__(self, targets: Mapping[str, int]) -> None:
+        self.targets = targets
         self.chunks: list[list[Any]] = []
         self.contents: list[Any] = []
         self.slugs: dict[int, str] = {}
@@ -153,7 +162,7 @@ class _Tables:
             yield told
 
     def _content(self, content: Content, *, heading: bool) -> int:
-        told = content.text if _is_plain(content) else list(_parts(content.runs))
+        told = content.text if _is_plain(content) else list(self._parts(content.runs))
         key = json.dumps(told, ensure_ascii=False)
         if key not in self._contents:
             self._contents[key] = len(self.contents)
@@ -165,27 +174,30 @@ class _Tables:
             self.slugs[number] = content.slug
         return number
 
+    def _parts(self, runs: Sequence[Run], depth: int = 0) -> Iterator[Any]:
+        """Dressed words as a tree: letters, ``0`` for a break, ``["img", target, alt, title]``, ``[element, ...]``."""
+        at = 0
+        while at < len(runs):
+            run = runs[at]
+            if len(run.dress) == depth:
+                at += 1
+                if run.kind == "image":
+                    target, alt, title = run.image
+                    yield ["img", self.targets[target], alt, title]
+                else:
+                    yield run.text if run.kind == "text" else 0
+                continue
+            wrap: Wrap = run.dress[depth]
+            end = at + 1
+            while end < len(runs) and len(runs[end].dress) > depth and runs[end].dress[depth] is wrap:
+                end += 1
+            head = ["a", self.targets[wrap.target], wrap.title] if wrap.tag == "a" else [wrap.tag]
+            yield [*head, *self._parts(runs[at:end], depth + 1)]
+            at = end
+
 
 def _is_plain(content: Content) -> bool:
     return not content.runs or (len(content.runs) == 1 and not content.runs[0].dress and content.runs[0].kind == "text")
-
-
-def _parts(runs: Sequence[Run], depth: int = 0) -> Iterator[Any]:
-    """Dressed words as a tree: letters, ``0`` for a line break, ``["img", target, alt, title]``, ``[element, ...]``."""
-    at = 0
-    while at < len(runs):
-        run = runs[at]
-        if len(run.dress) == depth:
-            at += 1
-            yield run.text if run.kind == "text" else 0 if run.kind == "break" else ["img", *run.image]
-            continue
-        wrap: Wrap = run.dress[depth]
-        end = at + 1
-        while end < len(runs) and len(runs[end].dress) > depth and runs[end].dress[depth] is wrap:
-            end += 1
-        head = ["a", wrap.target, wrap.title] if wrap.tag == "a" else [wrap.tag]
-        yield [*head, *_parts(runs[at:end], depth + 1)]
-        at = end
 
 
 def _letters(letters: Iterable[str]) -> dict[str, str]:

@@ -258,22 +258,22 @@ function runLook(run) {
 }
 
 class Content {
-  constructor(told, slug, letters) {
+  constructor(told, slug, letters, targets) {
     this.text = "";
     this.runs = [];
     this.given = slug;
     this.letters = letters;
-    if (told) this.read(typeof told === "string" ? [told] : told, []);
+    if (told) this.read(typeof told === "string" ? [told] : told, [], targets);
   }
 
-  read(parts, dress) {
+  read(parts, dress, targets) {
     for (const part of parts) {
-      const [tag, target, alt, title] = Array.isArray(part) ? part : [];
+      const [tag, number, alt, title] = Array.isArray(part) ? part : [], target = targets[number];
       if (part === 0) this.add("\n", dress, "break");
       else if (!tag) this.add(part, dress, "text");
       else if (tag === "img") this.add(IMAGE, dress, "image", [target, alt, title]);
-      else if (tag === "a") this.read(part.slice(3), [...dress, {tag, target, title: alt}]);
-      else this.read(part.slice(1), [...dress, {tag}]);
+      else if (tag === "a") this.read(part.slice(3), [...dress, {tag, target, title: alt}], targets);
+      else this.read(part.slice(1), [...dress, {tag}], targets);
     }
   }
 
@@ -370,7 +370,7 @@ class Texts {
   constructor(data) {
     this.data = data;
     this.letters = new Letters(data.letters);
-    const ways = data.ways.map((way) => new Map(Object.entries(way)));
+    const ways = data.ways.map((way) => new Map(Object.entries(way).map(([k, led]) => [data.targets[k], led])));
     this.addresses = ways.map((way) => (written_) => way.get(written_) ?? written_);
     this.ids = data.versions.map((version) => version.id);
     this.rows = [];
@@ -419,7 +419,8 @@ class Texts {
   }
 
   content(number) {
-    return (this.contents[number] ??= new Content(this.data.contents[number], this.data.slugs[number], this.letters));
+    const {contents, slugs, targets} = this.data;
+    return (this.contents[number] ??= new Content(contents[number], slugs[number], this.letters, targets));
   }
 
   /** The chunks that two versions share, as the weave tells them. */

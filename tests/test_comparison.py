@@ -264,7 +264,9 @@ def test_where_targets_lead_is_told_once_for_each_way() -> None:
     _, file = made(texts, ways)
 
     assert [version["way"] for version in file["versions"]] == [0, 0, 1]
-    assert file["ways"] == [{"b.md": "../v/b.md", "b.png": "../v/b.png"}, {"b.md": "../other/b.md"}]
+    assert file["targets"] == ["b.md", "https://d.example", "b.png"]
+    assert file["ways"] == [{"0": "../v/b.md", "2": "../v/b.png"}, {"0": "../other/b.md"}]
+    assert file["contents"][0] == [["a", 0, "", "a"], " ", ["a", 1, "", "c"]]
 
 
 def test_anchors_are_told_where_a_browser_might_make_others() -> None:
