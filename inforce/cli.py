@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import signal
@@ -326,7 +325,7 @@ def _redline(options: argparse.Namespace) -> int:
     if options.format == "text":
         shown = redline.text()
     elif options.format == "json":
-        shown = json.dumps(redline.json(), ensure_ascii=False, indent=1) + "\n"
+        shown = reports.as_json(redline.json()) + "\n"
     else:
         shown_html = markup.fitted(html, old, new)
         facts = {"old": options.old, "new": options.new, "redline": redline, "html": shown_html}

@@ -38,7 +38,13 @@ def _visible(text: str, besides: str = "") -> str:
 
 def print_json(data: object) -> None:
     """Give data to programs, on standard output."""
-    print(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+    print(as_json(data))
+
+
+def as_json(data: object) -> str:
+    """Data as JSON; all in ASCII where standard output is not UTF-8, since what it lacks would be no JSON otherwise."""
+    encoding = getattr(sys.stdout, "encoding", "utf-8")  # there may be no standard output at all
+    return json.dumps(data, ensure_ascii=encoding.lower() not in {"utf-8", "utf8"}, indent=1, default=str)
 
 
 def _as_text(problems: Iterable[Problem]) -> None:

@@ -506,6 +506,22 @@ def test_a_terminal_that_lacks_letters_is_no_reason_to_fail(tmp_path: Path) -> N
     assert "  \\u5229\\u7528\\u898f\\u7d04: a in force\n" in done.stdout
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_what_programs_are_told_is_json_whatever_the_terminal_lacks(tmp_path: Path, encoding: str) -> None:
+    files = {"privacy/a.md": version("é-\u05d0"), "privacy/b.md": version("2026-01-10")}
+    root = project(tmp_path, files)
+    (tmp_path / "a.md").write_text("é\n", "utf-8")
+    (tmp_path / "b.md").write_text("\u05d0\n", "utf-8")
+
+    checked = process("check", "--format", "json", "--root", str(root), *ON, PYTHONIOENCODING=encoding)
+    compared = process(
+        "redline", str(tmp_path / "a.md"), str(tmp_path / "b.md"), "--format", "json", PYTHONIOENCODING=encoding
+    )
+
+    assert json.loads(checked.stdout)[0]["message"] == "posted is 'é-\u05d0', not a day"
+    assert "\u05d0" in json.dumps(json.loads(compared.stdout), ensure_ascii=False)
+
+
 # ------------------------------------------------------------------ laws
 
 KEYS = st.sampled_from(["title", "posted", "effective", "summary", "corrects", "postponed", "withdrawn", "slug"])

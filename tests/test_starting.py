@@ -29,6 +29,7 @@ def test_a_project_begins_checks_and_builds_at_once(tmp_path: Path, capsys: pyte
     root = tmp_path / "of ours" / "policies"
 
     begun = init(root)
+    begun_with = sorted(files(root))
     said = capsys.readouterr()
     checked = run(["check", "--root", str(root), *ON])
     found = capsys.readouterr()
@@ -36,7 +37,7 @@ def test_a_project_begins_checks_and_builds_at_once(tmp_path: Path, capsys: pyte
 
     page = (root / "site" / "privacy" / "index.html").read_text("utf-8")
     assert (begun, checked, built) == (0, 0, 0)
-    assert said.out.splitlines() == [str(root / name) for name in sorted(files(root)) if not name.startswith("site/")]
+    assert said.out.splitlines() == [str(root / name) for name in begun_with]
     assert f"  cd '{root}'\n  inforce serve\n" in said.err
     assert found.err == "0 errors, 7 warnings.\n"
     assert all("is shown to readers as it stands" in line for line in found.out.splitlines()[::2])
@@ -83,6 +84,7 @@ def test_a_project_can_begin_in_a_repository_that_exists_and_what_is_built_is_no
     assert "cd " not in capsys.readouterr().err
     assert "policies/privacy/2026-03-20.md" in untracked
     assert "site/" not in untracked
+    assert "cache" not in untracked
 
 
 @pytest.mark.parametrize("there", ["README.md", "policies/terms/a.md", ".github/workflows/check.yml", "pyproject.toml"])
