@@ -24,14 +24,17 @@ RESERVED = frozenset(
         "logo.webp",
         "manifest.json",
         "notice.json",
+        "notice.schema.json",
         "on",
         "policies.json",
+        "policies.schema.json",
         "policy.md",
         "reading.js",
         "robots.txt",
         "sitemap.xml",
         "style.css",
         "versions.json",
+        "versions.schema.json",
     }
 )
 """Names of the site's own addresses, those that are kept for what is to come among them."""

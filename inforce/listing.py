@@ -1,4 +1,7 @@
-"""The same facts for programs: what stands in a policy's ``versions.json``, in ``policies.json`` and in the sitemap."""
+"""The same facts for programs: a policy's ``versions.json`` and ``notice.json``, ``policies.json``, the sitemap.
+
+Each file names its JSON Schema, which stands beside ``policies.json``.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from inforce import chain
+from inforce import chain, schemas
 from inforce.model import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from inforce.model import Entry, Version
@@ -19,12 +22,35 @@ if TYPE_CHECKING:
 
 def policies(site: Site) -> bytes:
     """``/policies.json``."""
-    return _json({"on": site.on, "policies": [_standing(shown) for shown in site.policies]})
+    told = {"on": site.on, "policies": [_standing(shown) for shown in site.policies]}
+    return _json({"$schema": _schema(site, "policies", "/policies.json"), **told})
 
 
 def versions(site: Site, shown: Shown) -> bytes:
     """``/<policy>/versions.json``."""
     return _json(_versions(site, shown))
+
+
+def notice(site: Site, shown: Shown, summary: Callable[[Entry], str]) -> bytes:
+    """``/<policy>/notice.json``; ``summary`` gives plain words.
+
+    The day of the build is nowhere in it: who reads it holds its days against their own.
+    """
+    return _json(_notice(site, shown, summary))
+
+
+def schema(site: Site, name: str) -> bytes:
+    """``/versions.schema.json`` and its like."""
+    return _json(schemas.schema(name, _address(site, _schema_address(name)) if site.base_url else ""))
+
+
+def _schema_address(name: str) -> str:
+    return f"/{name}.schema.json"
+
+
+def _schema(site: Site, name: str, page: str) -> str:
+    """Where a file finds its schema."""
+    return site.url(_schema_address(name), page)
 
 
 def _json(data: object) -> bytes:
@@ -33,6 +59,11 @@ def _json(data: object) -> bytes:
 
 def _url(address: str) -> str:
     return quote(address)
+
+
+def _address(site: Site, address: str) -> str:
+    """Where something is, as far as the site says where it lives."""
+    return site.base_url + _url(address)
 
 
 def _standing(shown: Shown) -> dict[str, Any]:
@@ -50,6 +81,7 @@ def _standing(shown: Shown) -> dict[str, Any]:
 
 def _versions(site: Site, shown: Shown) -> dict[str, Any]:
     return {
+        "$schema": _schema(site, "versions", shown.listing),
         "policy": shown.id,
         "title": shown.title,
         "timezone": site.timezone,
@@ -87,6 +119,40 @@ def _commit(site: Site, version: Version) -> dict[str, Any]:
     origin = version.origin
     assert origin  # noqa: S101 - asked by the caller
     return {"id": origin.commit, "day": origin.day, "path": origin.path, "url": site.origin_url(version) or None}
+
+
+def _notice(site: Site, shown: Shown, summary: Callable[[Entry], str]) -> dict[str, Any]:
+    timeline = shown.timeline
+    return {
+        "$schema": _schema(site, "notice", shown.notice),
+        "policy": shown.id,
+        "title": shown.title,
+        "language": shown.language,
+        "timezone": site.timezone,
+        "url": _address(site, shown.address),
+        "history_url": _address(site, shown.history),
+        "in_force": [
+            {
+                "version": entry.id,
+                "from": entry.in_force.first,
+                "until": entry.in_force.until,
+                "url": _address(site, shown.version(entry)),
+            }
+            for entry in timeline.governing
+            if entry.in_force and entry.standing is not Standing.SUPERSEDED
+        ],
+        "pending": [
+            {
+                "version": group[-1].id,
+                "posted": group[0].version.posted,
+                "effective": group[-1].effective,
+                "summary": "\n".join(filter(None, map(summary, group))),
+                "url": _address(site, shown.version(group[-1])),
+                "changes_url": _address(site, shown.changes(group[0])) if group[0].follows else None,
+            }
+            for group in shown.announced
+        ],
+    }
 
 
 def sitemap(site: Site) -> Iterator[tuple[str, date | None]]:

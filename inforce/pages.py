@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from inforce import comparison, feeds, listing, markdown, markup, timelines
+from inforce import comparison, feeds, listing, markdown, markup, schemas, timelines
 from inforce.anchors import Anchors
 from inforce.weave import Weave
 from inforce.wordings import Wording, wordings
@@ -83,6 +83,8 @@ def site_pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[P
         yield File(site.logo.address, site.logo.content)
     yield Page("/robots.txt", "robots.txt", {"site": site})
     yield Page("/sitemap.xml", "sitemap.xml", {"site": site, "urls": list(listing.sitemap(site))})
+    for name in schemas.NAMES:
+        yield File(f"/{name}.schema.json", listing.schema(site, name))
     yield File("/policies.json", listing.policies(site))
 
 
@@ -140,11 +142,12 @@ class Telling:
         yield Page(shown.history, "history.html", {**self.common, "summaries": summaries, "drawing": drawing})
         yield Page(shown.asked, "on.html", self.common)
         yield from self.comparison()
-        yield File(f"{shown.address}versions.json", listing.versions(self.site, shown))
+        yield File(shown.listing, listing.versions(self.site, shown))
         told = feeds.policy_feed(self.site, shown, lambda entry: self.summary_away(entry, shown.feed))
         yield Page(shown.feed, "feed.xml", {"site": self.site, **told})
-        days = feeds.calendar(self.site, shown, lambda entry: markup.plain(self.reader.read(entry.version.summary)))
+        days = feeds.calendar(self.site, shown, self.summary_plain)
         yield Page(shown.calendar, "calendar.ics", {**self.common, "days": days})
+        yield File(shown.notice, listing.notice(self.site, shown, self.summary_plain))
 
     def version(self, entry: Entry) -> Iterator[Page | File]:
         """A version, its source, its pictures and its redline."""
@@ -233,3 +236,7 @@ class Telling:
         """The same as it is read away from the site."""
         address = self.site.address_for(entry.version, self.shown.id, page, shows=False, away=True)
         return markup.fragment(self.reader.read(entry.version.summary), address)
+
+    def summary_plain(self, entry: Entry) -> str:
+        """The same in plain words."""
+        return markup.plain(self.reader.read(entry.version.summary))

@@ -81,6 +81,11 @@ class Shown:
         return events.of(self.policy, self.timeline)
 
     @property
+    def listing(self) -> str:
+        """Its facts for programs."""
+        return f"{self.address}versions.json"
+
+    @property
     def feed(self) -> str:
         """The same for feed readers."""
         return f"{self.address}feed.xml"
@@ -94,6 +99,11 @@ class Shown:
     def compare(self) -> str:
         """Any two versions."""
         return f"{self.address}compare/"
+
+    @property
+    def notice(self) -> str:
+        """What is coming, for a product that gives notice of it."""
+        return f"{self.address}notice.json"
 
     @property
     def asked(self) -> str:
@@ -111,6 +121,11 @@ class Shown:
                 groups.append([entry])
         groups.sort(key=lambda group: not any(entry.in_force for entry in group))
         return tuple(map(tuple, groups))
+
+    @property
+    def announced(self) -> tuple[tuple[Entry, ...], ...]:
+        """Those of them that take effect, the soonest first: the last in each group governs from that day."""
+        return tuple(group for group in self.coming if group[-1].in_force)
 
     @cached_property
     def ahead(self) -> tuple[Shown, ...]:
@@ -323,5 +338,5 @@ def _page_addresses(shown: Shown) -> Iterator[str]:
 
 
 def _file_addresses(shown: Shown) -> Iterator[str]:
-    yield from (f"{shown.address}versions.json", shown.feed, shown.calendar)
+    yield from (shown.listing, shown.feed, shown.calendar, shown.notice)
     yield from map(shown.source, shown.timeline.entries)

@@ -74,6 +74,7 @@ def test_every_address_of_a_site_has_its_page_the_home_page_and_its_kin_last(tmp
         "/privacy/versions.json",
         "/privacy/feed.xml",
         "/privacy/calendar.ics",
+        "/privacy/notice.json",
         "/",
         "/feed.xml",
         "/404.html",
@@ -82,6 +83,9 @@ def test_every_address_of_a_site_has_its_page_the_home_page_and_its_kin_last(tmp
         "/style.css",
         "/robots.txt",
         "/sitemap.xml",
+        "/versions.schema.json",
+        "/policies.schema.json",
+        "/notice.schema.json",
         "/policies.json",
     ]
 
@@ -115,9 +119,12 @@ def test_before_the_first_posting_there_is_only_the_frame_of_a_site(tmp_path: Pa
         "/style.css",
         "/robots.txt",
         "/sitemap.xml",
+        "/versions.schema.json",
+        "/policies.schema.json",
+        "/notice.schema.json",
         "/policies.json",
     ]
-    assert data(found["/policies.json"]) == {"on": "2025-01-01", "policies": []}
+    assert data(found["/policies.json"]) == {"$schema": "policies.schema.json", "on": "2025-01-01", "policies": []}
 
 
 def test_a_redline_leads_from_the_nearest_version_that_was_not_withdrawn(tmp_path: Path) -> None:
@@ -365,6 +372,7 @@ def test_policies_json_tells_what_is_in_force_and_what_comes(tmp_path: Path) -> 
     for policy in found["policies"]:
         del policy["head"]
     assert found == {
+        "$schema": "policies.schema.json",
         "on": "2026-03-20",
         "policies": [
             {

@@ -1,0 +1,215 @@
+"""What programs read: every file is as its schema says, and says what the model says."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import settings as chosen_settings
+from hypothesis import strategies as st
+
+from inforce import schemas
+from inforce.build import build
+from inforce.settings import Settings
+from inforce.site import Site
+from tests.projects import project, version
+from tests.sites_made import published, table
+from tests.test_sites import GOOD, situation
+from tests.timelines import life, policies
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from inforce.model import Policy
+
+BASE = '[tool.inforce]\nbase-url = "https://example.com/legal"\n'
+ON = date(2026, 12, 1)
+PENDING = {"privacy/a.md": version("2026-10-01"), "privacy/b.md": version("2026-11-20", "summary: '*More*\n\n  and.'")}
+
+
+def files(folder: Path, written: Mapping[str, str | bytes], on: date = ON, chosen: str = "") -> dict[str, bytes]:
+    """All that a project publishes."""
+    build(project(folder, written, settings=chosen), folder / "site", on)
+    return read(folder / "site")
+
+
+def read(site: Path) -> dict[str, bytes]:
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+def faults(found: Mapping[str, bytes]) -> list[str]:
+    """Where the files for programs are not as the schemas beside them say."""
+    told = []
+    for name in schemas.NAMES:
+        schema = table(dict(found), f"{name}.schema.json")
+        jsonschema.Draft202012Validator.check_schema(schema)
+        checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+        for path, content in found.items():
+            if path.rpartition("/")[2] == f"{name}.json":
+                said = json.loads(content)
+                told += [f"{path}: {one.message}" for one in checker.iter_errors(said)]
+                assert said["$schema"].endswith(f"{name}.schema.json")
+    return told
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_the_files_of_every_situation_are_as_their_schemas_say(name: str, tmp_path: Path) -> None:
+    root, on = situation(name, tmp_path)
+
+    build(root, root / "site", on)
+
+    assert faults(read(root / "site")) == []
+
+
+@given(policies(), st.data())
+@chosen_settings(max_examples=30, deadline=None)
+def test_whatever_the_history_the_files_are_as_their_schemas_say(policy: Policy, data: st.DataObject) -> None:
+    on = data.draw(st.sampled_from(life(policy)))
+
+    assert faults(published([policy], on)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "value"),
+    [
+        ("privacy/versions.json", "on", "2026-02-30"),
+        ("privacy/versions.json", "on", None),
+        ("privacy/versions.json", "head", "0"),
+        ("privacy/notice.json", "url", "privacy/"),
+        ("privacy/notice.json", "pending", [{}]),
+        ("policies.json", "policies", {}),
+    ],
+)
+def test_a_schema_refuses_what_is_not_so(tmp_path: Path, path: str, key: str, value: object) -> None:
+    found = files(tmp_path, PENDING)
+
+    found[path] = json.dumps({**table(found, path), key: value}).encode()
+
+    assert faults(found)
+
+
+def test_more_keys_may_follow(tmp_path: Path) -> None:
+    found = files(tmp_path, PENDING)
+
+    found["policies.json"] = json.dumps({**table(found, "policies.json"), "more": 1}).encode()
+
+    assert faults(found) == []
+
+
+def test_a_schema_says_its_address_if_the_site_says_where_it_lives(tmp_path: Path) -> None:
+    found = files(tmp_path, PENDING, chosen=BASE)
+
+    schema, notice = table(found, "notice.schema.json"), table(found, "privacy/notice.json")
+
+    assert schema["$id"] == notice["$schema"] == "https://example.com/legal/notice.schema.json"
+    assert "$id" not in table(published([], ON), "notice.schema.json")
+
+
+def test_a_file_finds_its_schema_under_any_path(tmp_path: Path) -> None:
+    found = files(tmp_path, PENDING)
+
+    named = [table(found, path)["$schema"] for path in ("policies.json", "privacy/versions.json")]
+
+    assert named == ["policies.schema.json", "../versions.schema.json"]
+
+
+# ------------------------------------------------------------------ notice.json
+
+
+def notice(folder: Path, written: Mapping[str, str | bytes], on: date = ON, chosen: str = "") -> dict[str, Any]:
+    return table(files(folder, written, on, chosen), "privacy/notice.json")
+
+
+def test_a_notice_says_what_is_in_force_and_what_is_coming(tmp_path: Path) -> None:
+    assert notice(tmp_path, PENDING) == {
+        "$schema": "../notice.schema.json",
+        "policy": "privacy",
+        "title": "Privacy",
+        "language": "en",
+        "timezone": "UTC",
+        "url": "/privacy/",
+        "history_url": "/privacy/history/",
+        "in_force": [
+            {"version": "a", "from": "2026-10-01", "until": "2026-12-20", "url": "/privacy/a/"},
+            {"version": "b", "from": "2026-12-20", "until": None, "url": "/privacy/b/"},
+        ],
+        "pending": [
+            {
+                "version": "b",
+                "posted": "2026-11-20",
+                "effective": "2026-12-20",
+                "summary": "More and.",
+                "url": "/privacy/b/",
+                "changes_url": "/privacy/b/changes/",
+            }
+        ],
+    }
+
+
+def test_addresses_are_absolute_if_the_site_says_where_it_lives(tmp_path: Path) -> None:
+    found = notice(tmp_path, PENDING, chosen=BASE)
+
+    assert found["url"] == "https://example.com/legal/privacy/"
+    assert found["pending"][0]["changes_url"] == "https://example.com/legal/privacy/b/changes/"
+
+
+def test_a_notice_is_the_same_on_all_days_between_two_changes(tmp_path: Path) -> None:
+    days = [date(2026, 11, 20) + timedelta(days=n) for n in (0, 1, 29, 30, 31)]
+
+    found = [files(tmp_path, PENDING, day)["privacy/notice.json"] for day in days]
+
+    assert len(set(found)) == 2
+    assert found[2] != found[3]
+    assert json.loads(found[3])["pending"] == []
+
+
+def test_a_correction_of_what_is_pending_stands_in_its_place(tmp_path: Path) -> None:
+    written = {**PENDING, "privacy/c.md": version("2026-11-25", "corrects: b", "summary: A typo.")}
+
+    (coming,) = notice(tmp_path, written)["pending"]
+
+    assert (coming["version"], coming["posted"], coming["url"]) == ("c", "2026-11-20", "/privacy/c/")
+    assert coming["changes_url"] == "/privacy/b/changes/"
+    assert coming["summary"] == "More and.\nA typo."
+
+
+def test_a_notice_leaves_out_what_never_takes_effect(tmp_path: Path) -> None:
+    written = {**PENDING, "privacy/c.md": version("2026-11-25", "effective: 2026-12-10", "reason: legal")}
+
+    found = notice(tmp_path, written)
+
+    assert [one["version"] for one in found["pending"]] == ["c"]
+    assert [one["version"] for one in found["in_force"]] == ["a", "c"]
+
+
+def test_a_first_version_that_is_pending_changes_nothing(tmp_path: Path) -> None:
+    found = notice(tmp_path, {"privacy/a.md": version("2026-11-20", "effective: 2026-12-20")})
+
+    assert [one["changes_url"] for one in found["pending"]] == [None]
+
+
+@given(policies(), st.data())
+@chosen_settings(max_examples=60, deadline=None)
+def test_who_holds_a_notice_against_a_later_day_knows_what_governs_on_it(policy: Policy, data: st.DataObject) -> None:
+    on = data.draw(st.sampled_from(life(policy)))
+
+    for shown in Site([policy], Settings(), on).policies:
+        found = table(published([policy], on), f"{policy.id}/notice.json")
+        for later in (on, *shown.timeline.changes):
+            day = str(later)
+            governs = [
+                one["version"]
+                for one in found["in_force"]
+                if one["from"] <= day and (not one["until"] or day < one["until"])
+            ]
+            pending = [one["version"] for one in found["pending"] if one["posted"] <= day < one["effective"]]
+
+            then = shown.timeline.later(later)
+
+            assert governs == ([then.in_force.id] if then.in_force else [])
+            assert pending == [entry.id for entry in then.pending if entry.in_force]
