@@ -2009,12 +2009,17 @@ function counted(count, what) {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-/** The versions that an address asks for; null if it asks for none. */
+/** The versions that an address asks for, "" for one that it leaves out; null if it asks for none. */
 function asked(fragment, known) {
   const parts = fragment.replace(/^#/, "").split("..");
   const pairs = parts.slice(1).map((_, k) =>
     [parts.slice(0, k + 1), parts.slice(k + 1)].map((ids) => decoded(ids.join(".."))));
-  return pairs.find((pair) => pair.every((id) => known.includes(id))) ?? pairs[0] ?? null;
+  return pairs.find((pair) => pair.every((id) => known.includes(id))) ?? pairs.find((pair) => pair.some(Boolean)) ?? null;
+}
+
+/** How the address of the page says which versions are shown. */
+function address(ids) {
+  return `#${ids.map(encodeURIComponent).join("..")}`;
 }
 
 function decoded(written_) {
@@ -2059,10 +2064,11 @@ class Comparison {
     this.memory = new Memory();
     this.title = document.title;
     for (const chooser of [this.old, this.now]) chooser.addEventListener("change", () => this.choose());
-    at("_swap").addEventListener("click", () => this.show(this.now.value, this.old.value));
-    at("_remember").addEventListener("click", () => this.remember(this.now.value));
+    at("_swap").addEventListener("click", () => this.go(this.now.value, this.old.value));
+    this.keep = at("_remember");
+    this.keep.addEventListener("click", () => this.remember(this.now.value));
     this.forget.addEventListener("click", () => this.remember(null));
-    this.since.addEventListener("click", () => this.show(this.memory.get(), page.dataset.new));
+    this.since.addEventListener("click", () => this.go(this.memory.get(), page.dataset.new));
     for (const part_ of [this.list, this.article]) part_.addEventListener("click", (event) => this.follow(event));
     addEventListener("hashchange", () => this.read());
     this.offer();
@@ -2090,27 +2096,52 @@ class Comparison {
   }
 
   choose() {
-    if (this.old.value && this.now.value) this.show(this.old.value, this.now.value);
+    if (this.old.value && this.now.value) this.go(this.old.value, this.now.value);
+  }
+
+  /** Show what the reader chose; the way back leads to what was shown before. */
+  go(...ids) {
+    if (address(ids) !== location.hash) history.pushState(null, "", address(ids));
+    this.show(...ids);
   }
 
   show(...ids) {
     const places = ids.map((id) => this.texts.ids.indexOf(id));
     [this.old, this.now].forEach((chooser, k) => (chooser.value = places[k] < 0 ? "" : ids[k]));
     this.pair = ids;
-    const unknown = ids.filter((_, k) => places[k] < 0);
-    const found = unknown.length ? null : redline(this.texts, ...places);
+    const unknown = [...new Set(ids.filter((id, k) => id && places[k] < 0))];
+    const found = places.includes(-1) ? null : redline(this.texts, ...places);
+    const only = document.getElementById("_only")?.checked;
     // All of it is made by the code above, which escapes every letter of a text.
     this.list.innerHTML = found ? summary(found, `lang="${escape(this.article.lang)}" dir="${escape(this.article.dir)}"`) : "";
+    if (!found) this.list.innerHTML = this.known(ids, places);
+    else if (only && found.changes.length) document.getElementById("_only").checked = true;
     this.rest = Object.assign(document.createElement("template"), {innerHTML: found ? found.html : ""}).content;
     this.article.replaceChildren();
     this.article.hidden = !found;
     this.more(SEEN_FIRST);
     const [one, two] = ids.map((id) => this.name(id));
-    this.told.textContent = found
-      ? `Comparing ${one} with ${two}: ${found.changes.length ? counted(found.changes.length, "change") : "no changes"}`
-      : `This policy has no version ${[...new Set(unknown)].join(" and no version ")}. Choose from the versions it has.`;
+    if (found && ids[0] === ids[1]) this.told.textContent = `Comparing ${one} with itself: no changes`;
+    else if (found)
+      this.told.textContent =
+        `Comparing ${one} with ${two}: ${found.changes.length ? counted(found.changes.length, "change") : "no changes"}`;
+    else if (unknown.length)
+      this.told.textContent =
+        `This policy has no version ${unknown.map(short).join(" and no version ")}. Choose from the versions it has.`;
+    else this.told.textContent = `Choose a version to compare ${one || two} with.`;
+    this.keep.hidden = places[1] < 0;
+    this.keep.textContent = `Remember that I have read ${two}`;
     document.title = found ? `${this.title}: ${one}, ${two}` : this.title;
     this.tell();
+  }
+
+  /** The versions that there are, each as a link that puts it in the place of what is missing. */
+  known(ids, places) {
+    const fill = (id) => (places.every((place) => place < 0) ? [id, this.page.dataset.new] : ids.map((one, k) => (places[k] < 0 ? id : one)));
+    const links = [...this.texts.ids].reverse().map((id) =>
+      `<li><a href="${escape(address(fill(id)))}" data-pair>${escape(this.name(id))}</a></li>\n`);
+    return `<details${links.length < 16 ? " open" : ""}>\n<summary>${counted(links.length, "version")} to choose from</summary>
+<ul class="links">\n${links.join("")}</ul>\n</details>`;
   }
 
   /** Put so many more blocks of the redline on the page: those that are seen first need not wait for the others. */
@@ -2123,14 +2154,13 @@ class Comparison {
 
   /** Say in the address what is shown. */
   tell() {
-    const wanted = `#${this.pair.map(encodeURIComponent).join("..")}`;
-    if (location.hash !== wanted) history.replaceState(null, "", wanted);
+    if (location.hash !== address(this.pair)) history.replaceState(null, "", address(this.pair));
   }
 
   /** Go to a place within the redline, and leave the address as it is. */
   follow(event) {
     const link = event.target.closest('a[href^="#"]');
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || "pair" in link.dataset || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     this.more(Infinity);
     const place = document.getElementById(decoded(link.getAttribute("href").slice(1)));
@@ -2151,7 +2181,8 @@ class Comparison {
   /** Offer what changed since the version that is remembered, if one is. */
   offer() {
     const id = this.memory.get(), known = this.texts.ids.includes(id);
-    this.since.hidden = this.forget.hidden = !known;
+    this.since.hidden = !known;
+    this.forget.hidden = id === null;
     if (known) this.since.textContent = `What changed since I read ${this.name(id)}`;
   }
 }

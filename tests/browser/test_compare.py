@@ -202,3 +202,74 @@ def test_no_vector_runs_in_a_redline_made_in_the_browser(tmp_path: Path, visit: 
 
     assert [one for one in found if one["pwned"] or not one["told"].startswith("Comparing")] == []
     assert seen.ran == []
+
+
+def test_the_way_back_leads_to_what_was_compared_before(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2025-01-10..2025-05-01")
+        page.get_by_role("button", name="Swap").click()
+        says(page, "Comparing 2025-05-01 with 1.0")
+        page.go_back()
+        says(page, "Comparing 1.0 with 2025-05-01")
+        before = (page.url, page.get_by_label("From").input_value())
+        page.go_forward()
+        says(page, "Comparing 2025-05-01 with 1.0")
+
+        assert before == (f"{PAGE}#2025-01-10..2025-05-01", "2025-01-10")
+        assert page.url == f"{PAGE}#2025-05-01..2025-01-10"
+
+
+def test_known_versions_are_offered_in_the_place_of_an_unknown_one(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2024-01-01..2026-11-28")
+        page.locator("#_list").get_by_role("link", name="1.0", exact=True).click()
+        says(page, "Comparing 1.0 with 2026-11-28")
+
+        assert page.url == f"{PAGE}#2025-01-10..2026-11-28"
+
+
+@pytest.mark.parametrize("fragment", ["#2025-01-10..", "#..2025-01-10"])
+def test_an_address_that_leaves_a_version_out_asks_for_it(site: Path, visit: Visiting, fragment: str) -> None:
+    with visit(site) as seen:
+        seen.page.goto(PAGE + fragment)
+        says(seen.page, "Choose a version to compare 1.0 with.$")
+
+        assert seen.page.url == PAGE + fragment
+        assert not seen.page.locator("#_redline").is_visible()
+
+
+def test_a_version_does_not_differ_from_itself(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2025-01-10..2025-01-10")
+
+        assert told(page) == "Comparing 1.0 with itself: no changes"
+        assert page.locator("#_redline :is(ins, del)").count() == 0
+
+
+def test_a_browser_that_stores_nothing_compares_all_the_same(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        seen.page.add_init_script(
+            "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
+        )
+        page = opened(seen, "#2025-01-10..2025-05-01")
+        before = told(page)
+        page.get_by_role("button", name="Remember").click()
+
+        assert before.startswith("Comparing 1.0 with 2025-05-01")
+        assert told(page) == "This browser keeps nothing for this page."
+        assert seen.errors == []
+
+
+def test_ids_of_all_scripts_and_with_dots_are_found_however_they_are_written(tmp_path: Path, visit: Visiting) -> None:
+    files: dict[str, str | bytes] = {
+        "terms/v1..2.md": version("2025-01-10"),
+        "terms/größe.md": version("2025-02-10"),
+    }
+    build(project(tmp_path / "root", files), tmp_path / "site", ON)
+
+    with visit(tmp_path / "site") as seen:
+        for fragment in ("#v1..2..größe", "#v1..2..gr%C3%B6%C3%9Fe", "#v1%2E.2..gro\u0308ße"):
+            page = opened(seen, fragment)
+
+            assert told(page).startswith("Comparing v1..2 with größe")
+            assert page.url == f"{PAGE}#v1..2..gr%C3%B6%C3%9Fe"
