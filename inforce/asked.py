@@ -41,10 +41,10 @@ class Asked:
                 texts = telling.redline(earlier, entry)
             page = telling.shown.changes(entry)
             before, after = telling.address_for(earlier, page, shows=False), telling.address_for(entry, page)
-            return *texts, texts[2].html(before, after)
+            return *texts, texts[2].html(before, after, notes=markup.FOLDING)
         before_, after_ = self.text(old), self.text(new)
         redline = markup.redline(before_, after_)
-        return before_, after_, redline, redline.html()
+        return before_, after_, redline, redline.html(notes=markup.FOLDING)
 
     def text(self, written: str) -> Text:
         """The text of a Markdown file, or of a version of the project."""

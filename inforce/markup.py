@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from inforce import redline as redlines
 from inforce import text as text_module
 from inforce import transcript
+from inforce.folds import Folds, folds
 from inforce.text import Block, Chunk, Content, Names, Nest, Run, Text, Wrap
 
 if TYPE_CHECKING:
@@ -384,11 +385,29 @@ class Notes:
     top: str = "the beginning"
     within: str = "elsewhere in this section"
     was: str = "was:"
+    unchanged: str = ""
+    """Said of a stretch that did not change, after what stands in it; if empty, no stretch is told."""
+    counted: tuple[tuple[str, str], ...] = (
+        ("heading", "headings"),
+        ("paragraph", "paragraphs"),
+        ("item", "items"),
+        ("row", "rows"),
+    )
+    """What can be counted, in the order of `folds.KINDS`: one, and several."""
+
+    def stretch(self, counts: Sequence[int]) -> str:
+        """What stands in a stretch that did not change."""
+        told = [f"{n} {one if n == 1 else many}" for n, (one, many) in zip(counts, self.counted, strict=True) if n]
+        return f"{', '.join(told)} {self.unchanged}"
 
     def moved(self, elsewhere: str | None, *, was: bool, after: bool) -> str:
         """Where something moved to, or from."""
         place = self.within if elsewhere is None else f"{self.after} {elsewhere}" if after and elsewhere else elsewhere
         return f"{self.moved_to if was else self.moved_from} {place or self.top}"
+
+
+FOLDING = Notes(unchanged="unchanged")
+"""For pages that can show the changes alone."""
 
 
 @dataclass(frozen=True)
@@ -427,10 +446,14 @@ class Redline:
 
         Targets of links and images go through ``address_old`` and ``address_new``. With ``ids`` the headings of the
         new text bear their anchors; ids of the redline's own begin with ``_``. With ``lowered``, as `lowers` of both
-        texts gives it, it is `fitted`.
+        texts gives it, it is `fitted`. If the notes have a word for it, each stretch that did not change is
+        followed by what stands in it, hidden, for a style sheet that can show the changes alone.
         """
         anchors = iter([heading.anchor for heading in self.new.headings]) if ids else None
-        return Html(_Page(self.marks, address_old, address_new, anchors, notes or Notes()).html(lowered=lowered))
+        told = notes or Notes()
+        folded = folds(self.marks.rows) if told.unchanged else Folds(frozenset(), {})
+        page = _Page(self.marks, address_old, address_new, anchors, told)
+        return Html(page.html(folded, lowered=lowered))
 
     def text(self) -> str:
         """The redline as plain text: ``[-old words-]`` and ``{+new words+}``."""
@@ -476,17 +499,23 @@ class _Page:
         self.items: dict[int, int] = {}
         """How many items of the new text stand before, by numbered list."""
 
-    def html(self, *, lowered: bool | None = None) -> str:
+    def html(self, folded: Folds, *, lowered: bool | None = None) -> str:
         """The whole."""
         address = self.address["="]
         done: list[str] = []
-        for row in self.marks.rows:
+        for place, row in enumerate(self.marks.rows):
+            if place in folded.told:
+                self._stretch(folded.told[place])
+            over = ' class="over"' if place in folded.over else ""
             if isinstance(row, Chunk):
                 self._close(done, lowered=lowered)
-                done.append(chunk_html(row, address, self.anchors, lowered=lowered))
+                html = chunk_html(row, address, self.anchors, lowered=lowered)
+                done.append(html.replace(" ", f"{over} ", 1) if over else html)
             else:
                 self._to(row.path)
-                self._item(row)
+                self._item(row, over)
+        if len(self.marks.rows) in folded.told:
+            self._stretch(folded.told[len(self.marks.rows)])
         self._close(done, lowered=lowered)
         return "".join(done)
 
@@ -498,6 +527,10 @@ class _Page:
             html = "".join(self.out)
             done.append(html if lowered is None else _fitted(html, lowered=lowered))
             self.out.clear()
+
+    def _stretch(self, counts: Sequence[int]) -> None:
+        self._to(())
+        self.out.append(f'<p class="fold" data-note hidden>{escape(self.notes.stretch(counts))}</p>\n')
 
     def _to(self, path: Path) -> None:
         """Close and open nests until those of a path are open."""
@@ -532,12 +565,11 @@ class _Page:
         self.items[above] = before + 1
         return f' value="{self.marks.tags[above].start + before}"'
 
-    def _item(self, item: Item) -> None:
+    def _item(self, item: Item, told: str) -> None:
         block = item.leaf.block
         kind = block.kind
         if kind == "empty":
             return
-        told = ""
         if item.number:
             told = f' class="changed {_CLASSES[item.state]}" id="_c{item.number}"'.replace("changed changed", "changed")
         if kind == "hr":

@@ -168,6 +168,7 @@ class Telling:
             self.address_for(earlier, address, shows=False),
             self.address_for(entry, address),
             lowered=markup.lowers(old, new),
+            notes=markup.FOLDING,
         )
         facts = {"entry": entry, "earlier": earlier, "redline": redline, "html": html}
         return Page(address, "changes.html", {**self.common, **facts, "summary": self.summary(entry, address)})

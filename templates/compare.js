@@ -1590,7 +1590,8 @@ const CLASSES = {changed: "changed", added: "changed added", removed: "changed r
 const PARTS = {head: "thead", row: "tbody"};
 const NOTES = {
   deleted: "deleted", inserted: "inserted", movedTo: "moved to", movedFrom: "moved from", after: "after",
-  top: "the beginning", within: "elsewhere in this section", was: "was:",
+  top: "the beginning", within: "elsewhere in this section", was: "was:", unchanged: "unchanged",
+  counted: [["heading", "headings"], ["paragraph", "paragraphs"], ["item", "items"], ["row", "rows"]],
 };
 const TURNING = {
   "\u061c": "arabic letter mark", "\u200e": "left-to-right mark", "\u200f": "right-to-left mark",
@@ -1745,6 +1746,57 @@ function note(words) {
   return `<span class="note" data-note>${escape(words)}</span>`;
 }
 
+// folds: which stretches of a redline stand as they stood
+
+function folds(rows) {
+  const parts = [], over = new Set(), open = [], told = new Map();
+  rows.forEach((row, place) => {
+    const nest = row.state && row.path.length ? row.path[0] : null;
+    if (nest !== null && parts.at(-1)?.nest === nest) parts.at(-1).rows.push(row);
+    else parts.push({place, nest, rows: [row]});
+  });
+  const touched = (part) => part.rows.some((row) => row.number || row.structure);
+  for (const part of parts) {
+    const level = headingOf(part.rows[0]);
+    if (level) {
+      while (open.length && open.at(-1).level >= level) open.pop();
+      open.push({level, place: part.place});
+    }
+    if (touched(part)) for (const {place} of open) over.add(place);
+  }
+  let counts = [0, 0, 0, 0];
+  const flush = (place) => {
+    if (counts.some(Boolean)) told.set(place, counts);
+    counts = [0, 0, 0, 0];
+  };
+  for (const part of parts)
+    if (touched(part) || over.has(part.place)) flush(part.place);
+    else count(part.rows, counts);
+  flush(rows.length);
+  return {over, told};
+}
+
+/** The kind of the heading that a row is, at the margin and in the new text; "" of any other. */
+function headingOf(row) {
+  const block = row.state ? row.leaf.block : row.blocks[0];
+  const old = row.state === "removed" || row.state === "from";
+  return old || (row.state ? row.path : block.nests).length || !isHeading(block) ? "" : block.kind;
+}
+
+/** Count what a reader counts: headings, paragraphs, items (once, however many paragraphs one has) and rows. */
+function count(rows, counts) {
+  const items = new Set();
+  for (const block of rows.flatMap((row) => row.state ? [row.leaf.block] : row.blocks)) {
+    const item = block.nests.findLast(({tag}) => tag === "li");
+    if (block.kind === "row") counts[3]++;
+    else if (isHeading(block)) counts[0]++;
+    else if (item) {
+      if (!items.has(item)) counts[2]++;
+      items.add(item);
+    } else if (block.kind === "p" || block.kind === "pre") counts[1]++;
+  }
+}
+
 class Page {
   constructor(found, addressOld, addressNew, headings) {
     this.marks = found;
@@ -1758,17 +1810,29 @@ class Page {
   }
 
   html() {
-    for (const row of this.marks.rows) {
+    const {rows} = this.marks, folded = folds(rows);
+    rows.forEach((row, place) => {
+      this.stretch(folded.told.get(place));
+      const over = folded.over.has(place) ? ' class="over"' : "";
       if (row.state) {
         this.to(row.path);
-        this.item(row);
+        this.item(row, over);
       } else {
         this.to([]);
-        this.out += chunkHtml(row, this.address["="], this.headings);
+        const html = chunkHtml(row, this.address["="], this.headings);
+        this.out += over ? html.replace(" ", `${over} `) : html;
       }
-    }
+    });
     this.to([]);
+    this.stretch(folded.told.get(rows.length));
     return this.out;
+  }
+
+  stretch(counts) {
+    if (!counts) return;
+    this.to([]);
+    const told = NOTES.counted.map(([one, many], k) => counts[k] && `${counts[k]} ${counts[k] === 1 ? one : many}`);
+    this.out += `<p class="fold" data-note hidden>${told.filter(Boolean).join(", ")} ${NOTES.unchanged}</p>\n`;
   }
 
   to(path) {
@@ -1798,10 +1862,10 @@ class Page {
     return ` value="${this.marks.tags.get(above).start + before}"`;
   }
 
-  item(item) {
+  item(item, told) {
     const {kind} = item.leaf.block;
     if (kind === "empty") return;
-    let told = item.number ? ` class="${CLASSES[item.state]}" id="_c${item.number}"` : "";
+    if (item.number) told = ` class="${CLASSES[item.state]}" id="_c${item.number}"`;
     if (kind === "hr") {
       const tag = {removed: "del", added: "ins"}[item.state];
       this.out += tag ? `<${tag}${told}><hr /></${tag}>\n` : "<hr />\n";

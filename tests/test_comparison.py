@@ -152,7 +152,7 @@ def engine(texts: Sequence[Text], weave: Weave, old: int, new: int) -> dict[str,
     names = ("kinds", "state", "section", "id", "before", "after")
     changes = [{name: getattr(change, name) for name in names} for change in redline.changes]
     before = partial(address_before, old)
-    html = markup.fitted(redline.html(before, address), texts[old], texts[new])
+    html = markup.fitted(redline.html(before, address, notes=markup.FOLDING), texts[old], texts[new])
     told = {"html": html, "changes": changes, "capped": redline.capped}
     return json.loads(json.dumps(told))  # type: ignore[no-any-return]
 
