@@ -81,9 +81,9 @@ def renderer(templates: Path) -> Callable[[Page | File], bytes]:
 
 
 def squeezed(css: str) -> str:
-    """A style sheet without its comments and indents, which are for those who write it."""
+    """A style sheet without its comments, indents and most line ends, which are for those who write it."""
     bare = _COMMENT.sub(lambda found: found[1] or "", css)
-    return re.sub(r"\s*\n\s*", "\n", bare).lstrip()
+    return re.sub(r"(?<=[{;,])\n", "", re.sub(r"\s*\n\s*", "\n", bare)).lstrip()
 
 
 def check(templates: Path) -> Iterator[Problem]:

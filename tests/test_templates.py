@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import gzip
 import re
 from base64 import b64encode
 from datetime import date, timedelta
 from hashlib import sha256
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +17,8 @@ from tests.projects import project, version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+ROOT = Path(__file__).parent.parent
 TEXT = "## Scope\n\nWe keep {}.\n\n## Payment\n\nPay within {} days.\n\n## Law\n\nThe law of Larkfield.\n"
 STANDINGS = {
     "terms/2025-01-10.md": version("2025-01-10", "version: '1.0'", body=TEXT.format("names", 30)),
@@ -395,6 +397,17 @@ def test_a_printed_page_names_the_address_that_stays(tmp_path: Path) -> None:
 
     assert '<p class="paper">https://example.com/a/2026-11-01/ · Version 2026-11-01, posted 1 November 2026</p>' in html
     assert ' data-sheet="https://example.com/a/2026-11-01/ · Version 2026-11-01, posted 1 November 2026">' in html
+
+
+def test_the_text_in_force_of_the_sample_weighs_little_with_all_that_it_loads(tmp_path: Path) -> None:
+    build(ROOT, tmp_path, ON)
+    html = (tmp_path / "privacy/index.html").read_text("utf-8")
+
+    loaded = re.findall(r'<(?:script src|link rel="(?:stylesheet|icon)" href|img src)="([^":]+)"', html)
+    files = [tmp_path / "privacy" / one for one in loaded]
+
+    assert {file.name for file in files} == {"reading.js", "style.css"}
+    assert sum(len(gzip.compress(one.read_bytes())) for one in (tmp_path / "privacy/index.html", *files)) <= 30_000
 
 
 def test_the_stylesheet_is_small_and_asks_nobody() -> None:
