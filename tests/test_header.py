@@ -489,9 +489,19 @@ def test_the_limit_is_counted_in_bytes() -> None:
             "Write one `key: value` a line; put unusual signs in quotes.",
         ),
         (
-            ("title: T", POSTED, "reason: @home"),
-            "4: this line cannot be read",
-            "Write one `key: value` a line; put unusual signs in quotes.",
+            ("title: T", POSTED, "reason: @home's request"),
+            "4: the value begins with @",
+            "Put it in quotes: `reason: '@home''s request'`.",
+        ),
+        (
+            ("title: %T: a", POSTED),
+            "2: the value begins with %",
+            "Put it in quotes: `title: '%T: a'`.",
+        ),
+        (
+            ("title: `T`", POSTED),
+            "2: the value begins with `",
+            "Put it in quotes: `title: '`T`'`.",
         ),
         (
             ("title: T", POSTED, "what we keep"),
@@ -519,6 +529,8 @@ def test_the_limit_is_counted_in_bytes() -> None:
         "quote left open",
         "quote within quotes",
         "sign",
+        "percent sign",
+        "backtick",
         "no key",
         "dots",
         "two documents",

@@ -271,6 +271,9 @@ def _not_yaml(error: yaml.MarkedYAMLError, header: str) -> HeaderError:
         number = glued
         key, _, rest = lines[number].partition(":")
         what, remedy = f"there is no space after `{key}:`", f"Write `{key}: {rest.strip()}`."
+    elif sign := re.match(r" *([a-z]+): +(([@`%]).*)", lines[number]):
+        quoted = sign[2].rstrip().replace("'", "''")
+        what, remedy = f"the value begins with {sign[3]}", f"Put it in quotes: `{sign[1]}: '{quoted}'`."
     elif lines[number].count(":") > 1:
         key, _, rest = lines[number].partition(":")
         quoted = rest.strip().replace("'", "''")
