@@ -156,7 +156,12 @@ def _notice(site: Site, shown: Shown, summary: Callable[[Entry], str]) -> dict[s
 
 
 def sitemap(site: Site) -> Iterator[tuple[str, date | None]]:
-    """Addresses that search engines are meant to show, with the day on which each was posted."""
+    """Addresses that search engines are meant to show, with the day on which each was posted.
+
+    They have to be absolute: there are none while the site does not say where it lives.
+    """
+    if not site.base_url:
+        return
     yield site.base_url + "/", None
     for shown in site.policies:
         governs = shown.timeline.in_force

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as chosen_settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from inforce import schemas
 from inforce.build import build
@@ -116,6 +118,38 @@ def test_a_file_finds_its_schema_under_any_path(tmp_path: Path) -> None:
     named = [table(found, path)["$schema"] for path in ("policies.json", "privacy/versions.json")]
 
     assert named == ["policies.schema.json", "../versions.schema.json"]
+
+
+# ------------------------------------------------------------------ the sitemap, and what pages tell search engines
+
+
+def test_the_sitemap_names_no_page_that_asks_not_to_be_shown(tmp_path: Path) -> None:
+    found = files(tmp_path, PENDING, chosen=BASE)
+
+    named = re.findall(
+        r"<loc>https://example.com/legal/(.*?)</loc>(?:<lastmod>(.*?)</lastmod>)?", found["sitemap.xml"].decode()
+    )
+
+    assert named == [
+        ("", ""),
+        ("privacy/", "2026-10-01"),
+        ("privacy/history/", "2026-11-20"),
+        ("privacy/a/", "2026-10-01"),
+    ]
+    for address, _ in named:
+        page = found[f"{address}index.html"].decode()
+        assert 'content="noindex"' not in page
+        assert f'<link rel="canonical" href="https://example.com/legal/{address}">' in page
+        assert '<meta name="description" content="' in page
+
+
+def test_a_site_that_lives_nowhere_has_an_empty_sitemap_and_no_canonical_pages(tmp_path: Path) -> None:
+    found = files(tmp_path, PENDING)
+
+    sitemap = etree.fromstring(found["sitemap.xml"])
+
+    assert [one.tag for one in sitemap] == [etree.Comment]
+    assert not [path for path, content in found.items() if b'rel="canonical"' in content]
 
 
 # ------------------------------------------------------------------ notice.json

@@ -410,10 +410,15 @@ def test_the_sitemap_lists_what_search_engines_are_meant_to_show(tmp_path: Path)
 
 def test_the_sitemap_dates_no_policy_page_while_nothing_is_in_force(tmp_path: Path) -> None:
     files = {"privacy/a.md": version("2026-03-01", "effective: 2026-04-01")}
+    chosen = Settings(base_url="https://example.com")
 
-    urls = facts(made(site(tmp_path, files))["/sitemap.xml"])["urls"]
+    urls = facts(made(site(tmp_path, files, chosen=chosen))["/sitemap.xml"])["urls"]
 
-    assert urls == [("/", None), ("/privacy/", None), ("/privacy/history/", date(2026, 3, 1))]
+    assert urls == [
+        ("https://example.com/", None),
+        ("https://example.com/privacy/", None),
+        ("https://example.com/privacy/history/", date(2026, 3, 1)),
+    ]
 
 
 # ------------------------------------------------------------------ laws
