@@ -430,6 +430,14 @@ class Timeline:
             found[entry.version.corrects].append(entry)
         return {id_: tuple(entries) for id_, entries in found.items()}
 
+    def successor(self, entry: Entry) -> Entry | None:
+        """The version that takes over from one that governs; None while none is known."""
+        return self._begins.get(entry.in_force.until) if entry.in_force else None
+
+    @cached_property
+    def _begins(self) -> dict[date | None, Entry]:
+        return {entry.in_force.first: entry for entry in self.governing if entry.in_force}
+
     def overtaker(self, entry: Entry) -> Entry | None:
         """The version that takes effect before a slower one, which so never governs; None if none does."""
         if entry.in_force or entry.withdrawn:

@@ -335,3 +335,11 @@ def test_what_was_announced_is_what_was_pending_on_each_day(policy: Policy) -> N
         }
         pending = policy.as_of(on).pending
         assert told == {(one.id, one.effective) for one in pending if not one.version.corrects}
+
+
+def test_each_version_in_force_knows_the_one_that_takes_over() -> None:
+    policy = Policy.of("privacy", [version("01-10"), version("03-01", "03-31"), version("05-01", "06-01")])
+    timeline = policy.as_of(day("05-02"))
+    first, second, third = timeline.entries
+
+    assert [timeline.successor(one) for one in (first, second, third)] == [second, third, None]
