@@ -53,7 +53,7 @@ class Codes(dict["Hashable", str]):
 
     def spell(self, items: Iterable[Hashable]) -> str:
         """A row of items as a string."""
-        return "".join(map(self.__getitem__, items))
+        return "".join([self[item] for item in items])
 
 
 def matches(first: str, second: str) -> list[Match] | None:

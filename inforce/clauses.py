@@ -71,7 +71,8 @@ def tell(rows: Sequence[list[Segment]], codes: Codes, number: int) -> int:
     for old in olds:
         at = 0
         while at <= len(old.code) - LEAST:
-            run = max(_runs(old, at, index), key=lambda run: run.size, default=None)
+            places = index.get(old.code[at : at + STEP], ())
+            run = max(_runs(old, at, places), key=lambda run: run.size, default=None) if places else None
             if run is None:
                 at += 1
                 continue
@@ -99,9 +100,8 @@ def _stretches(rows: Sequence[list[Segment]], mark: str, codes: Codes) -> Iterat
                     yield _Stretch(row, segment, first, codes.spell(words.keys[first:last]), [])
 
 
-def _runs(old: _Stretch, at: int, index: dict[str, list[tuple[_Stretch, int]]]) -> Iterator[_Run]:
+def _runs(old: _Stretch, at: int, places: Sequence[tuple[_Stretch, int]]) -> Iterator[_Run]:
     """The runs that hold the words from a place of an old stretch, grown to both sides as far as they go."""
-    places = index.get(old.code[at : at + STEP], ())
     if len(places) > REPEATED:
         return
     for new, place in places:

@@ -138,12 +138,22 @@ class Strip:
 
 def compare(olds: Sequence[Content], news: Sequence[Content], codes: align.Codes) -> tuple[list[list[Segment]], bool]:
     """For each new content its segments in order, and whether the work was too much and nothing was kept."""
+    if len(olds) == len(news) == 1 and olds[0] is news[0] and (known := olds[0].words.ends):
+        return [_kept_whole(olds[0], known[-1])], False
     old, new = Strip(olds, codes), Strip(news, codes)
     if old.code == new.code and old.code:
         return _Rows(old, new).told([align.Match(0, 0, len(old.code))]), False
     found = align.matches(old.code, new.code)
     kept = _clean(_slide(found or [], old, new), old, new)
     return _Rows(old, new).told(_slide(kept, old, new)), found is None
+
+
+def _kept_whole(content: Content, end: int) -> list[Segment]:
+    """The segments of a content that stood in the old text as it does in the new; its last word ends at ``end``."""
+    kept = [Segment("=", content, 0, end, content.words.starts[0] > 0)]
+    if end < len(content.text):
+        kept.append(Segment("=", content, end, len(content.text)))
+    return kept
 
 
 # Readable borders
@@ -325,6 +335,9 @@ class _Rows:
 def _alike(match: align.Match, old: Strip, new: Strip) -> Iterator[tuple[int, int, int]]:
     """A kept stretch cut into pieces that changed alike and whose letters are the same, and else word by word."""
     a, b, size = match
+    if size and len(old.contents) == len(new.contents) == 1 and old.looks[a : a + size] == new.looks[b : b + size]:
+        yield from _same_letters(a, b, size, old, new)
+        return
     dress = [
         None if was == now else (was, now)
         for was, now in zip(old.looks[a : a + size], new.looks[b : b + size], strict=True)
