@@ -27,6 +27,7 @@ At = TypeVar("At", int, tuple[int, int, int])
 _FIRST = 0x100
 _SURROGATES = 0xD800
 _SURROGATES_COUNT = 0x800
+_MOST = sys.maxunicode + 1 - _FIRST - _SURROGATES_COUNT
 
 
 class Match(NamedTuple):
@@ -50,6 +51,11 @@ class Codes(dict["Hashable", str]):
         return self[item]
 
     nothing = "\x01"
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether Unicode has no character left for another item."""
+        return len(self) >= _MOST
 
     def spell(self, items: Iterable[Hashable]) -> str:
         """A row of items as a string."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from inforce import comparison, feeds, listing, markdown, markup, schemas, timelines
 from inforce.anchors import Anchors
+from inforce.pairing import Memory
 from inforce.weave import Weave
 from inforce.wordings import Wording, wordings
 
@@ -104,6 +105,8 @@ class Telling:
         self.places = {entry.id: place for place, entry in enumerate(self.entries)}
         self.at_hand: dict[str, Text] = {}
         self.common = {"site": site, "policy": shown, "timeline": shown.timeline}
+        self.memory = Memory()
+        """What one redline works out for the next."""
 
     @cached_property
     def weave(self) -> Weave:
@@ -187,7 +190,8 @@ class Telling:
     def redline(self, earlier: Entry, entry: Entry) -> tuple[Text, Text, markup.Redline]:
         """Two versions' texts, and what changed between them."""
         old, new = self.text(earlier), self.text(entry)
-        return old, new, markup.redline(old, new, self.weave.same(self.places[earlier.id], self.places[entry.id]))
+        same = self.weave.same(self.places[earlier.id], self.places[entry.id])
+        return old, new, markup.redline(old, new, same, self.memory)
 
     def pictures(self, entry: Entry) -> Iterator[File]:
         """The pictures that the text or the summary of a version shows, or links to."""

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
 from math import log2
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inforce import align
 from inforce.text import is_heading
@@ -90,29 +90,50 @@ class Pairing:
     """Whether some blocks were too long to compare."""
 
 
+class Spelt(NamedTuple):
+    """How the words of a block are written, one character each."""
+
+    cells: tuple[str, ...]
+    code: str
+    sort: str
+
+
 @dataclass(slots=True, eq=False)
 class Memory:
-    """What was worked out about two texts, for another try."""
+    """How blocks are spelt: worked out once for all the redlines of a history, and the same in each of them."""
 
     codes: align.Codes = field(default_factory=align.Codes)
-    cells: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    """The words of blocks."""
-    scores: dict[tuple[int, int], float] = field(default_factory=dict)
-    """What blocks are worth to each other."""
+    blocks: dict[Block, Spelt] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.codes.clear()
+        self.blocks.clear()
 
 
-def pairing(gaps: Gaps, memory: Memory | None = None) -> Pairing:
-    """Pair the blocks of gaps."""
-    return _Search(gaps, memory or Memory()).run()
+Scores = dict[tuple["Block", "Block"], float]
+"""What blocks are worth to each other."""
+
+
+def pairing(gaps: Gaps, memory: Memory | None = None, scores: Scores | None = None) -> Pairing:
+    """Pair the blocks of gaps; ``scores`` are what another try has found out about them."""
+    memory = memory if memory is not None else Memory()
+    scores = scores if scores is not None else {}
+    known = bool(memory.blocks)
+    search = _Search(gaps, memory, scores)
+    if known and memory.codes.exhausted:  # words were left without a character only because of other texts
+        memory.forget()
+        search = _Search(gaps, memory, scores)
+    return search.run()
 
 
 class _Search:
     """The state of one search."""
 
-    def __init__(self, gaps: Gaps, memory: Memory) -> None:
+    def __init__(self, gaps: Gaps, memory: Memory, scores: Scores) -> None:
         self.codes = memory.codes
-        self.cells = memory.cells
-        self.scores = memory.scores
+        self.spelt = memory.blocks
+        self.scores = scores
         self.nests: dict[int, Nest] = {}
         self.olds: list[Leaf] = []
         self.news: list[Leaf] = []
@@ -143,20 +164,25 @@ class _Search:
     def _leaves(self, chunks: Iterable[Chunk], side: list[Leaf], sign: int, gap: int) -> range:
         first = len(side)
         self.codes.nothing = "\x01" if sign < 0 else "\x02"
-        spell = self.codes.spell
+        spelt = self.spelt
         for chunk in chunks:
-            numbers: dict[int, int] = {}
+            numbers: dict[Nest, int] = {}
             for block in chunk.blocks:
-                for nest in block.nests:
-                    if id(nest) not in numbers:
-                        numbers[id(nest)] = number = sign * (len(self.nests) + 1)
-                        self.nests[number] = nest
-                path = tuple([numbers[id(nest)] for nest in block.nests])
-                if (cells := self.cells.get(id(block))) is None:
-                    cells = self.cells[id(block)] = tuple([spell(content.words.keys) for content in block.contents])
-                sort = block.kind if block.kind in _ALONE else "words"
-                side.append(Leaf(block, len(side), gap, path, cells, "\0".join(cells), sort))
+                path: tuple[int, ...] = ()
+                if block.nests:
+                    for nest in block.nests:
+                        if nest not in numbers:
+                            numbers[nest] = number = sign * (len(self.nests) + 1)
+                            self.nests[number] = nest
+                    path = tuple([numbers[nest] for nest in block.nests])
+                if (known := spelt.get(block)) is None:
+                    known = spelt[block] = self._spelt(block)
+                side.append(Leaf(block, len(side), gap, path, *known))
         return range(first, len(side))
+
+    def _spelt(self, block: Block) -> Spelt:
+        cells = tuple([self.codes.spell(content.words.keys) for content in block.contents])
+        return Spelt(cells, "\0".join(cells), block.kind if block.kind in _ALONE else "words")
 
     def _free_old(self, place: int) -> bool:
         return place not in self.pair_of_old and place not in self.from_
@@ -267,7 +293,7 @@ class _Search:
         old, new = self.olds[a], self.news[b]
         if old.sort != new.sort or not old.code or not new.code:
             return 0.0
-        key = (id(old.block), id(new.block))
+        key = (old.block, new.block)
         if key not in self.scores:
             self.scores[key] = self._scored(old, new)
         return self.scores[key] and self.scores[key] + self._extra(a, b)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from inforce import align, clauses, words
 from inforce.nests import Nests, Path, mixed, shared
-from inforce.pairing import HEADING, Leaf, Memory, Pairing, pairing
+from inforce.pairing import HEADING, Leaf, Memory, Pairing, Scores, pairing
 from inforce.text import Chunk, Content, Nest, Text, heading_words, is_heading
 from inforce.words import Segment
 
@@ -148,25 +148,32 @@ class Marks:
     """The items that bear a mark."""
 
 
-def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None) -> Marks:
-    """Compare two texts; ``same`` says which of their chunks are known to be each other."""
+def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None, memory: Memory | None = None) -> Marks:
+    """Compare two texts; ``same`` says which of their chunks are known to be each other.
+
+    ``memory`` is what the other redlines of their history have worked out; it changes nothing but the time it takes.
+    """
     if same is None:
         same = align.shared([chunk.key for chunk in old.chunks], [chunk.key for chunk in new.chunks])
     ends = align.Match(len(old.chunks), len(new.chunks), 0)
     gaps = _gaps(old, new, same, ends)
     if not any(olds or news for olds, news in gaps):
         return Marks(list(new.chunks), {}, {}, set(), same)
-    memory = Memory()
-    found = pairing(gaps, memory)
+    memory = memory if memory is not None else Memory()
+    scores: Scores = {}
+    found = pairing(gaps, memory, scores)
     if found.from_ and (fewer := _worth_keeping(found, old, same)) != list(same):
         same = fewer
-        found = pairing(_gaps(old, new, same, ends), memory)
+        found = pairing(_gaps(old, new, same, ends), memory, scores)
     builder = _Builder(found)
     rows: list[Chunk | Item] = []
+    placed: list[tuple[int, Item]] = []
     for number, match in enumerate([*same, ends]):
-        rows.extend(builder.items(number))
-        rows.extend(new.chunks[match.second : match.second + match.size])
-    return builder.finished(rows, same)
+        items = list(builder.items(number))
+        placed += enumerate(items, len(rows))
+        rows += items
+        rows += new.chunks[match.second : match.second + match.size]
+    return builder.finished(rows, placed, same)
 
 
 def _gaps(
@@ -307,9 +314,10 @@ class _Builder:
 
     # The whole
 
-    def finished(self, rows: list[Chunk | Item], same: Sequence[align.Match]) -> Marks:
-        """Tell what changed about nests, and number what is marked."""
-        placed = [(k, row) for k, row in enumerate(rows) if isinstance(row, Item)]
+    def finished(
+        self, rows: list[Chunk | Item], placed: Sequence[tuple[int, Item]], same: Sequence[align.Match]
+    ) -> Marks:
+        """Tell what changed about nests, and number what is marked; ``placed`` are the items and their places."""
         items = [item for _, item in placed]
         tags = self.nests.tags
         was = {

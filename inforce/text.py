@@ -220,7 +220,7 @@ class Block:
 class Chunk:
     """A piece of Markdown that reads the same wherever it stands, and all that was worked out about it."""
 
-    __slots__ = ("blocks", "has_headings", "key", "memo", "raw_html", "targets")
+    __slots__ = ("blocks", "has_headings", "headings", "key", "memo", "raw_html", "targets")
 
     def __init__(self, key: str, blocks: tuple[Block, ...], raw_html: tuple[int, ...] = ()) -> None:
         self.key = key
@@ -231,7 +231,8 @@ class Chunk:
         links = [wrap.target for run in runs for wrap in run.dress if wrap.tag == "a"]
         self.targets = tuple(dict.fromkeys([*links, *(run.image[0] for run in runs if run.kind == "image")]))
         """Where its links and images lead, as written."""
-        self.has_headings = any(map(is_heading, blocks))
+        self.headings = tuple([block for block in blocks if is_heading(block)])
+        self.has_headings = bool(self.headings)
         self.memo: dict[tuple[object, ...], str] = {}
         """Its HTML by all that it depends on, once somebody asked."""
 
@@ -286,15 +287,17 @@ class Text:
         found = [
             (block, start + block.line)
             for chunk, start in zip(self.chunks, self.starts, strict=True)
-            if chunk.has_headings
-            for block in chunk.blocks
-            if is_heading(block)
+            for block in chunk.headings
         ]
-        slugs = anchors([block.contents[0].slug for block, _ in found])
         return tuple(
             Heading(int(block.kind[1]), plain(block), slug, line)
-            for (block, line), slug in zip(found, slugs, strict=True)
+            for (block, line), slug in zip(found, self.anchors, strict=True)
         )
+
+    @property
+    def anchors(self) -> list[str]:
+        """The anchors of its headings."""
+        return anchors([block.contents[0].slug for chunk in self.chunks for block in chunk.headings])
 
     @functools.cached_property
     def links(self) -> tuple[Link, ...]:
@@ -350,7 +353,7 @@ def is_heading(block: Block) -> bool:
 
 def heading_words(of: Block | Chunk) -> str:
     """The words of a block, or of the last heading in a chunk."""
-    return plain(of if isinstance(of, Block) else next(block for block in reversed(of.blocks) if is_heading(block)))
+    return plain(of if isinstance(of, Block) else of.headings[-1])
 
 
 def _spelt(content: Content) -> str:
