@@ -2,9 +2,9 @@
 
     python bench/redline.py CLONE [--policies N]
 
-CLONE is a git clone with one Markdown file a policy. Of the N policies with the longest histories every version is
-read, woven and compared with the one before, by one reader that remembers blocks; and read alone by another one.
-What counts are the ratios and medians.
+CLONE is a git clone, bare or not, with one Markdown file a policy. Of the N policies with the longest histories every
+version is read, woven and compared with the one before, by one reader that remembers blocks; and read alone by another
+one. What counts are the ratios and medians: the bars are 1.5 times reading for all of it, and 2 ms for the median.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from inforce import markup
 from inforce.markdown import Reader
+from inforce.pairing import Memory
 from inforce.weave import Weave
 
 
@@ -29,8 +30,9 @@ def git(clone: Path, *arguments: str) -> str:
 
 def longest(clone: Path, count: int) -> list[str]:
     """The files with the longest histories."""
+    kept = set(git(clone, "ls-tree", "-r", "--name-only", "-z", "HEAD").split("\0"))
     names = git(clone, "log", "--format=", "--name-only", "--", "*.md").splitlines()
-    found = Counter(name for name in names if name and "README" not in name and (clone / name).is_file())
+    found = Counter(name for name in names if name in kept and "README" not in name)
     return [name for name, _ in found.most_common(count)]
 
 
@@ -64,11 +66,11 @@ def main() -> None:
         start = time.process_time()
         reader = Reader(strict=False)
         texts = [reader.read(source) for source in sources]
-        weave = Weave.of(texts)
+        weave, memory = Weave.of(texts), Memory()
         took = []
         for k in range(1, len(texts)):
             before = time.process_time()
-            markup.redline(texts[k - 1], texts[k], weave.same(k - 1, k)).html()
+            markup.redline(texts[k - 1], texts[k], weave.same(k - 1, k), memory).html()
             took.append(time.process_time() - before)
         all_of_it = time.process_time() - start
         each += took
@@ -80,7 +82,10 @@ def main() -> None:
     ordered = sorted(each)
     p95 = 1e3 * ordered[int(0.95 * len(ordered))]
     median = 1e3 * statistics.median(each)
-    print(f"all of it {together / alone:.2f} x reading; a redline: median {median:.2f} ms, p95 {p95:.1f} ms")
+    print(
+        f"all of it {together / alone:.2f} x reading (bar 1.5); "
+        f"a redline: median {median:.2f} ms (bar 2), p95 {p95:.1f} ms"
+    )
 
 
 if __name__ == "__main__":

@@ -27,7 +27,6 @@ At = TypeVar("At", int, tuple[int, int, int])
 _FIRST = 0x100
 _SURROGATES = 0xD800
 _SURROGATES_COUNT = 0x800
-_MOST = sys.maxunicode + 1 - _FIRST - _SURROGATES_COUNT
 
 
 class Match(NamedTuple):
@@ -46,16 +45,14 @@ class Codes(dict["Hashable", str]):
         if code >= _SURROGATES:  # they are no characters
             code += _SURROGATES_COUNT
         if code > sys.maxunicode:
+            self.exhausted = True
             return self.nothing
         self[item] = chr(code)
         return self[item]
 
     nothing = "\x01"
-
-    @property
-    def exhausted(self) -> bool:
-        """Whether Unicode has no character left for another item."""
-        return len(self) >= _MOST
+    exhausted = False
+    """Whether there was no character left for an item."""
 
     def spell(self, items: Iterable[Hashable]) -> str:
         """A row of items as a string."""

@@ -107,8 +107,8 @@ class Memory:
 
     def forget(self) -> None:
         """Begin anew."""
-        self.codes.clear()
-        self.blocks.clear()
+        self.codes = align.Codes()
+        self.blocks = {}
 
 
 Scores = dict[tuple["Block", "Block"], float]

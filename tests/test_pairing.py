@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import inforce
-from inforce import pairing
+from inforce import markup, pairing
+from inforce.markdown import parse
 
 if TYPE_CHECKING:
     import pytest
@@ -139,3 +141,14 @@ def test_items_too_many_and_too_alike_to_compare_are_compared_between_those_that
         return "\n".join([*lines[:15], "- And this one stays as it is", *lines[15:]])
 
     assert states(items(0), items(100)) == ["changed"] * 30
+
+
+def test_a_redline_is_the_same_whatever_others_of_its_history_have_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "maxunicode", 0x107)  # eight words, and no more
+    written = ("One two three four", "One two three nine", "Five six seven eight", "Five six seven ten")
+    texts = [parse(text) for text in written]
+    memory = pairing.Memory()
+
+    for old in texts:
+        for new in texts:
+            assert markup.redline(old, new, memory=memory).html() == markup.redline(old, new).html()
