@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
 import os
@@ -35,6 +36,11 @@ VERSIONS = 60
 """The last so many of each."""
 RANDOM = 20
 """So many pairs of each beside the consecutive ones."""
+MOST_VERSIONS = 300
+LARGE = 100_000
+"""Bytes of a text."""
+MOST_BYTES = 110 * 1024
+"""What the file of so many versions weighs, compressed as servers do."""
 MANY = " ".join(f"word{number % 97}" for number in range(6000))
 """More words than are compared with as many others."""
 
@@ -193,9 +199,7 @@ def test_it_makes_them_of_real_histories(
         tell = pytest.fail if os.environ.get("CI_CORPUS") == "1" else pytest.skip
         tell(f"no bundles in {CORPUS}: ACCEPTANCE names the folder that holds corpus/*.bundle")
         return
-    clone = tmp_path_factory.getbasetemp() / f"compare-{bundle.stem}"
-    if not clone.exists():
-        git(tmp_path_factory.getbasetemp(), "clone", "--quiet", "--bare", str(bundle), str(clone))
+    clone = cloned(bundle, tmp_path_factory)
     texts = read(*sources(clone, number))
     choice = random.Random(number)  # noqa: S311 - no secret
     last = len(texts) - 1
@@ -205,14 +209,51 @@ def test_it_makes_them_of_real_histories(
     assert differing(script, texts, pairs) == []
 
 
+@pytest.mark.corpus
+@pytest.mark.parametrize("bundle", BUNDLES or [None], ids=lambda bundle: bundle.stem if bundle else "absent")
+def test_the_file_of_a_real_history_is_small(tmp_path_factory: pytest.TempPathFactory, bundle: Path | None) -> None:
+    if bundle is None:
+        tell = pytest.fail if os.environ.get("CI_CORPUS") == "1" else pytest.skip
+        tell(f"no bundles in {CORPUS}: ACCEPTANCE names the folder that holds corpus/*.bundle")
+        return
+    clone = cloned(bundle, tmp_path_factory)
+    large = {}
+
+    for path in paths(clone):
+        found = texts_of(clone, path, MOST_VERSIONS)
+        if max(len(source.encode()) for source in found) < LARGE:
+            texts = read(*found)
+            told = [comparison.Told(f"2020-01-{k}", text, address) for k, text in enumerate(texts)]
+            size = len(gzip.compress(comparison.file(told, Weave.of(texts))))
+            if size > MOST_BYTES:
+                large[path] = size
+    assert large == {}
+
+
+def cloned(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bare clone of a bundle, made once."""
+    clone = tmp_path_factory.getbasetemp() / f"compare-{bundle.stem}"
+    if not clone.exists():
+        git(tmp_path_factory.getbasetemp(), "clone", "--quiet", "--bare", str(bundle), str(clone))
+    return clone
+
+
+def paths(clone: Path) -> list[str]:
+    """The policies of a clone."""
+    listed = git(clone, "ls-tree", "-r", "--name-only", "-z", "HEAD").split("\0")
+    return sorted(path for path in listed if ".md" in path)
+
+
 def sources(clone: Path, number: int) -> list[str]:
     """The last texts of one of the policies of a clone."""
-    paths = sorted(
-        path for path in git(clone, "ls-tree", "-r", "--name-only", "-z", "HEAD").split("\0") if ".md" in path
-    )
-    path = paths[number * len(paths) // POLICIES]
+    listed = paths(clone)
+    return texts_of(clone, listed[number * len(listed) // POLICIES], VERSIONS)
+
+
+def texts_of(clone: Path, path: str, most: int) -> list[str]:
+    """The last texts of a policy."""
     asked = ("--first-parent", "--diff-merges=first-parent", "--diff-filter=AM", "--raw", "--no-abbrev", "--format=")
-    lines = git(clone, "log", *asked, f"--max-count={VERSIONS}", "HEAD", "--", path).splitlines()
+    lines = git(clone, "log", *asked, f"--max-count={most}", "HEAD", "--", path).splitlines()
     blobs = [line.split()[3] for line in reversed(lines)]
     command = ["git", "cat-file", "blob"]
     return [

@@ -274,3 +274,31 @@ def test_ids_of_all_scripts_and_with_dots_are_found_however_they_are_written(tmp
 
             assert told(page).startswith("Comparing v1..2 with größe")
             assert page.url == f"{PAGE}#v1..2..gr%C3%B6%C3%9Fe"
+
+
+TEXT = """(article) => {
+  for (const name of ["href", "src"])
+    for (const element of article.querySelectorAll(`[${name}]`))
+      if (!element.getAttribute(name).startsWith("#")) element.setAttribute(name, element[name]);
+  return article.innerHTML.trim();
+}"""
+
+
+def test_a_redline_that_has_a_page_is_the_same_there(site: Path, visit: Visiting) -> None:
+    different = []
+
+    with visit(site) as seen:
+        page = opened(seen)
+        listed = page.locator("details.pages a").all()
+        addresses = [link.evaluate("(link) => link.href") for link in listed]
+        for address in addresses:
+            page.goto(address)
+            pair = [link.evaluate("(link) => link.href").split("/")[-2] for link in page.locator(".pair a").all()]
+            pair = [pair[0], pair[-1]]
+            there = page.locator("article").evaluate(TEXT)
+            page = opened(seen, f"#{'..'.join(pair)}")
+            shown(page)
+            if page.locator("#_redline").evaluate(TEXT) != there:
+                different.append(pair)
+    assert different == []
+    assert len(addresses) == len(STANDINGS) - 1
