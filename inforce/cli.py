@@ -104,6 +104,8 @@ def _build(options: argparse.Namespace) -> int:
     out = options.out or options.root / "site"
     _refuse_sources(options.root, out)
     cache = None if options.no_cache else options.cache or options.root / memory.FOLDER
+    if cache:
+        _refuse_sources(options.root, cache, "--cache")
     said = memory.glance(cache, options.root, out, lambda zone: _day_in(zone, options.on)) if cache else None
     if said is None or (options.strict and said["problems"]):
         said = _built(options, out, cache)
@@ -197,15 +199,15 @@ def _day_in(zone: str, given: date | None) -> date:
     return given or datetime.now(ZoneInfo(zone)).date()
 
 
-def _refuse_sources(root: Path, out: Path) -> None:
+def _refuse_sources(root: Path, folder: Path, option: str = "--out") -> None:
     """What authors write is never written to."""
     for name in ("policies", "templates"):
-        if out.resolve().is_relative_to((root / name).resolve()):
+        if folder.resolve().is_relative_to((root / name).resolve()):
             raise UsageError(
-                f"{out} lies in {name}/, which is what the site is made of; choose another folder with --out"
+                f"{folder} lies in {name}/, which is what the site is made of; choose another folder with {option}"
             )
-    if root.resolve().is_relative_to(out.resolve()):
-        raise UsageError(f"{out} holds the project itself; choose a folder for the site alone with --out")
+    if root.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(f"{folder} holds the project itself; choose a folder of its own with {option}")
 
 
 def _new(options: argparse.Namespace) -> int:

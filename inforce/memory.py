@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FOLDER = ".inforce-cache"
 POLICIES, SUMS, GLANCE = "policies", "sums", "glance"
+_OURS = {POLICIES, SUMS, GLANCE}
+_IGNORED = ".gitignore"
 MANY = 4000
 """Files that two processes look at in less time than one."""
 LATE = 2_000_000_000
@@ -182,16 +184,15 @@ def history(root: str) -> str | None:
     if not os.path.isdir(git) or head is None:
         return None
     commit = head
+    packed_refs = (_text(os.path.join(git, "packed-refs")) or "").split("\n")
     if head.startswith("ref: "):
         name = head[len("ref: ") :]
-        loose = _text(os.path.join(git, *name.split("/")))
-        packed = [
-            line for line in (_text(os.path.join(git, "packed-refs")) or "").split("\n") if line.endswith(f" {name}")
-        ]
-        commit = loose or (packed[0].partition(" ")[0] if packed else "")
+        packed = next((line.partition(" ")[0] for line in packed_refs if line.endswith(f" {name}")), "")
+        commit = _text(os.path.join(git, *name.split("/"))) or packed
     if not commit or not commit.isalnum():
         return None
-    parts = [head, commit, os.path.relpath(os.path.realpath(root), folder)]
+    replaced = [line for line in packed_refs if " refs/replace/" in line]
+    parts = [head, commit, os.path.relpath(os.path.realpath(root), folder), *replaced]
     parts += [
         sum_of(os.path.join(git, *name.split("/"))) for name in ("config", "shallow", "info/grafts", "refs/replace")
     ]
@@ -229,10 +230,15 @@ def keep(cache: Path, parts: Mapping[str, dict[str, Any]], key: bytes) -> str:
     """
     try:
         disk.make_folder(cache)
-        for name in parts:
-            (cache / name).unlink(missing_ok=True)
-        if not (cache / ".gitignore").exists():
-            disk.write(cache / ".gitignore", b"*\n")
+        there = os.listdir(cache)
+        strange = sorted(name for name in there if name != _IGNORED and name.partition(".")[0] not in _OURS)
+        if strange:
+            return f"{strange[0]} in it is not inforce's own"
+        for name in there:
+            if name.partition(".")[0] in parts:  # what a build that was killed left half, too
+                (cache / name).unlink(missing_ok=True)
+        if _IGNORED not in there:
+            disk.write(cache / _IGNORED, b"*\n")
         for name, values in parts.items():
             content = marshal.dumps(values)
             half = cache / f"{name}.{os.getpid()}"

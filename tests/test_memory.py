@@ -308,6 +308,36 @@ def test_a_build_that_can_keep_nothing_goes_on_and_says_so(tmp_path: Path, capsy
     assert "privacy/index.html" in files(root / "site")
 
 
+def test_a_folder_with_files_of_others_is_no_place_for_the_cache(tmp_path: Path) -> None:
+    root = project(tmp_path / "p", SITE)
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work/thesis.md").write_text("Mine.")
+
+    told = build(root, root / "site", ON, means=Means(tmp_path / "work"))
+
+    assert told.forgetful == "thesis.md in it is not inforce's own"
+    assert sorted(files(tmp_path / "work")) == ["thesis.md"]
+
+
+def test_what_a_killed_build_left_half_in_the_cache_is_cleared_away(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    (root / ".inforce-cache").mkdir()
+    (root / ".inforce-cache/glance.4711").write_text("half")
+
+    assert built(root).forgetful == ""
+    assert sorted(files(root / ".inforce-cache")) == [".gitignore", "glance", "policies", "sums"]
+
+
+@pytest.mark.parametrize("place", [".", "policies/cache", "templates"])
+def test_the_cache_is_kept_away_from_what_authors_write(tmp_path: Path, place: str) -> None:
+    root = project(tmp_path, SITE)
+
+    with pytest.raises(SystemExit) as left:
+        run(["build", "--root", str(root), "--cache", str(root / place)])
+
+    assert left.value.code == 2
+
+
 def test_without_a_cache_nothing_is_kept(tmp_path: Path) -> None:
     root = project(tmp_path, SITE)
 
