@@ -9,20 +9,25 @@ import re
 import tempfile
 from base64 import b64encode
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import inforce
 from inforce import markup
 from inforce.build import build
 from inforce.cli import run
-from inforce.markdown import parse
+from inforce.markdown import Reader, parse
+from inforce.pairing import Memory
+from inforce.weave import Weave
 from tests.fuzz import targets
 from tests.fuzz.live import live
 from tests.fuzz.vectors import ON, PICTURES, RUN, VECTORS, hostile, one_line
 from tests.projects import project, version
+from tests.sides import side
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
@@ -466,6 +471,32 @@ def test_a_text_that_is_made_to_be_slow_is_checked_to_its_end(tmp_path: Path, te
     root = project(tmp_path, {"p/a.md": version("2021-01-10", body=text)})
 
     assert run(["check", "--root", str(root), "--on", str(ON)]) == 0
+
+
+@pytest.mark.parametrize(
+    "old",
+    ["[" * 10_000, "".join(f"{' ' * (2 * depth)}- a{depth}\n" for depth in range(2_000)), "a" * 200_000],
+    ids=["brackets", "nested lists", "one word"],
+)
+def test_a_text_that_is_made_to_be_slow_is_compared_and_its_redline_holds_both_texts(old: str) -> None:
+    new = old.replace("a", "b", 1) + "\n\nMore."
+
+    html = inforce.compare(old, new).html()
+
+    assert side(html, "ins") == side(markup.article(parse(old, strict=False)), "ins")
+    assert side(html, "del") == side(markup.article(parse(new, strict=False)), "del")
+
+
+def test_six_hundred_versions_make_a_redline_each_that_holds_both_texts() -> None:
+    reader = Reader()
+    texts = [reader.read(f"# Terms\n\nWe keep it for {k % 7} days.\n\nVersion {k}.") for k in range(600)]
+
+    weave, memory = Weave.of(texts), Memory()
+
+    for k, (old, new) in enumerate(pairwise(texts)):
+        html = markup.redline(old, new, weave.same(k, k + 1), memory).html()
+        assert side(html, "ins") == side(markup.article(old), "ins")
+        assert side(html, "del") == side(markup.article(new), "del")
 
 
 @pytest.mark.parametrize(
