@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
+from html import unescape
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,12 @@ from tests.projects import project, version
 from tests.test_templates import STANDINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from playwright.sync_api import Browser
 
-    from inforce.model import Policy
+    from inforce.model import Entry, Policy
 
 pytestmark = pytest.mark.browser
 
@@ -201,17 +202,98 @@ def test_the_day_is_that_of_the_sites_zone_and_not_of_the_reader(zone: str, tmp_
     assert told == ["2026-01-10", "2026-03-01"]
 
 
-def test_without_script_no_sentence_turns_false(tmp_path: Path, browser: Browser) -> None:
-    root = project(tmp_path, STANDINGS)
-    build(root, root / "site", date(2026, 12, 1))
+WRITTEN = r"(\d{1,2} [A-Z][a-z]+ \d{4})"
+TURNS = re.compile(
+    r"\b(?:in force|(?:takes?|took|taking) effect|pending|superseded|today|currently|now)\b", re.IGNORECASE
+)
+"""Words that say where something stands: they need a day to stay true."""
+CLAIMS: dict[str, Callable[[Sequence[Entry], list[date]], bool]] = {
+    rf"in force from {WRITTEN} through {WRITTEN}": lambda entries, told: any(
+        one.in_force and (one.in_force.first, one.in_force.last) == (*told,) for one in entries
+    ),
+    rf"in force from {WRITTEN}(?! through)": lambda entries, told: any(
+        one.in_force and (one.in_force.first, one.in_force.last) == (told[0], None) for one in entries
+    ),
+    rf"in force through {WRITTEN}": lambda entries, told: any(
+        one.in_force and one.in_force.last == told[0] for one in entries
+    ),
+    rf"takes effect (?:in its place )?on {WRITTEN}": lambda entries, told: any(
+        one.in_force and one.in_force.first == told[0] for one in entries
+    ),
+    rf"(?:not in force before|in force only from) {WRITTEN}": lambda entries, told: any(
+        one.in_force and one.in_force.first == told[0] for one in entries
+    ),
+    "never (?:in force|took effect|takes effect)|was never in force": lambda entries, _: any(
+        not one.in_force for one in entries
+    ),
+    # A name for what the reader finds elsewhere, a heading of a column of days, what a day was known to bring.
+    f"text in force see|in force, by what was posted by {WRITTEN}|not in force before (?:that|its) day|what it corrects was not in force"
+    "|to take effect on": lambda *_: True,
+}
 
-    with reading(browser, root / "site", script=False) as seen:
-        for path in sorted((root / "site" / "terms").rglob("index.html")):
-            seen.go(path)
-            main = seen.page.locator("main").inner_text()
-            loose = re.search(r"\b(In force|Takes effect|in force)\b(?! (from|on|through|before|see|in|see)\b)", main)
-            assert "today" not in main
-            assert path.parent.name == "on" or not loose or "never in force" in main or "text in force" in main
+
+def untrue(words: str, entries: Sequence[Entry]) -> list[str]:
+    """What a page says of standings that is not so, or would not be so on any day, given where each version stands."""
+    found = []
+    for turn in TURNS.finditer(words):
+        around = words[max(0, turn.start() - 12) : turn.end() + 60]
+        claims = [
+            (holds, [datetime.strptime(day, "%d %B %Y").date() for day in claim.groups() if day])  # noqa: DTZ007 - a day
+            for pattern, holds in CLAIMS.items()
+            for claim in re.finditer(pattern, words, re.IGNORECASE)
+            if claim.start() <= turn.start() < claim.end()
+        ]
+        if not any(holds(entries, told) for holds, told in claims):
+            found.append(around)
+    return found
+
+
+def read_without_script(path: Path) -> str:
+    """The words of a page about its policy, as they stand where no script runs."""
+    main = re.search("<main.*</main>", path.read_text("utf-8"), re.DOTALL)
+    assert main
+    bare = re.sub(r"<(article|template|figure|script|form)\b.*?</\1>", " ", main[0], flags=re.DOTALL)
+    return " ".join(unescape(re.sub("<[^>]*>", "", re.sub("</(?:p|li|td|th|option)>", " | ", bare))).split())
+
+
+@pytest.mark.parametrize("name", [*CASES, "every standing"])
+def test_without_script_no_sentence_turns_false(name: str, tmp_path: Path) -> None:
+    files, built = CASES.get(name, (STANDINGS, "2026-12-01"))
+    on = date.fromisoformat(built)
+    root = project(tmp_path, files)
+    build(root, root / "site", on)
+    policy = read(root, on).policies[0]
+    pages = {path: read_without_script(path) for path in sorted((root / "site").rglob("index.html"))}
+
+    wrong = {
+        (path, day): untrue(words, policy.as_of(day).entries)
+        for path, words in pages.items()
+        for day in days(policy, on)
+    }
+
+    assert len(pages) > 3
+    assert any(TURNS.search(words) for words in pages.values())
+    assert {where: told for where, told in wrong.items() if told} == {}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "In force",
+        "The text in force today",
+        "Version 2026-03-01 is pending",
+        "In force from 10 January 2026",
+        "In force from 10 January 2026 through 29 March 2026",
+        "A new version takes effect on 1 April 2026",
+    ],
+)
+def test_a_sentence_that_would_turn_false_is_found(words: str, tmp_path: Path) -> None:
+    policy = read(project(tmp_path, CASES["a pending one"][0]), date(2026, 3, 5)).policies[0]
+
+    entries = policy.as_of(date(2026, 4, 5)).entries
+
+    assert untrue(f"{words}.", entries)
+    assert not untrue("In force from 10 January 2026 through 30 March 2026. Takes effect on 31 March 2026.", entries)
 
 
 def test_what_lies_ahead_is_counted(tmp_path: Path, browser: Browser) -> None:
