@@ -227,7 +227,8 @@ CLAIMS: dict[str, Callable[[Sequence[Entry], list[date]], bool]] = {
         not one.in_force for one in entries
     ),
     # A name for what the reader finds elsewhere, a heading of a column of days, what a day was known to bring.
-    f"text in force see|in force, by what was posted by {WRITTEN}|not in force before (?:that|its) day|what it corrects was not in force"
+    f"text in force see|in force, by what was posted by {WRITTEN}|not in force before (?:that|its) day"
+    "|what it corrects was not in force"
     "|to take effect on": lambda *_: True,
 }
 
