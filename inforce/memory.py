@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 import os
+import stat
 import sys
 import time
 from array import array
@@ -60,22 +61,27 @@ class Seen(NamedTuple):
 
 
 def hints(path: str) -> Hints:
-    """What the disk tells of a file without reading it; NONE if it is not there."""
+    """What the disk tells of a file without reading it; NONE if it is not there, or leads to another one."""
     try:
         found = os.lstat(path)
     except OSError:
+        return NONE
+    if stat.S_ISLNK(found.st_mode):
         return NONE
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
 def sum_of(path: str) -> str:
-    """The SHA-256 of a file, or of the names in a folder; empty if neither is there."""
+    """The SHA-256 of a file, or of the names in a folder; empty if neither is there (a pipe is none)."""
     try:
         if os.path.islink(path):
-            return hashlib.sha256(b"link " + os.fsencode(os.readlink(path))).hexdigest()
+            led = b"link " + os.fsencode(os.readlink(path)) + b" " + sum_of(os.path.realpath(path)).encode()
+            return hashlib.sha256(led).hexdigest()
         if os.path.isdir(path):
             names = sorted(name for name in os.listdir(path) if name not in PASSING)
             return hashlib.sha256("/".join(names).encode(errors="surrogateescape")).hexdigest()
+        if not os.path.isfile(path):
+            return ""
         with open(path, "rb", buffering=0) as file:
             return hashlib.sha256(file.readall() or b"").hexdigest()
     except OSError:

@@ -435,6 +435,27 @@ def test_a_file_that_becomes_a_link_to_the_same_text_is_seen(tmp_path: Path) -> 
     assert glance(root) is None
 
 
+def test_a_style_that_lies_elsewhere_is_read_each_time(tmp_path: Path) -> None:
+    root = project(tmp_path / "root", SITE)
+    elsewhere = tmp_path / "style.css"
+    elsewhere.write_text("p { color: red; }\n")
+    (root / "templates").mkdir()
+    (root / "templates/style.css").symlink_to(elsewhere)
+    built(root)
+    aged(tmp_path)
+    elsewhere.write_text("p { color: blue; }\n")
+
+    built(root)
+
+    assert b"blue" in files(root / "site")["style.css"]
+
+
+def test_a_pipe_has_no_sum(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    assert memory.sum_of(str(tmp_path / "pipe")) == ""
+
+
 def test_the_memory_is_plain_values_and_no_code(tmp_path: Path) -> None:
     root = project(tmp_path, SITE)
     built(root)
