@@ -9,6 +9,7 @@ import pytest
 
 from inforce import markup
 from inforce.build import build, read
+from inforce.markdown import Reader
 from inforce.weave import Weave
 from tests.browser.conftest import HOST, Visit
 from tests.fuzz.vectors import VECTORS, body
@@ -69,7 +70,8 @@ def test_every_pair_shows_the_redline_that_the_engine_makes(root: Path, site: Pa
     made = read(root, ON)
     (policy,) = made.site.policies
     versions = [entry.version for entry in policy.timeline.entries]
-    texts = [made.readers["terms"].read(one.body) for one in versions]
+    reader = Reader()
+    texts = [reader.read(one.body) for one in versions]
     weave = Weave.of(texts)
     address = f"{policy.address}compare/"
     different = []
