@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from inforce.errors import SurroundingsError
+from inforce.model import text_sum
 from inforce.sources import folder
 from inforce.sources.folder import strays
 from tests.projects import project, told, version
@@ -290,3 +292,13 @@ def test_a_text_that_is_not_markdown_is_said_to_be_no_version(tmp_path: Path, na
     (problem,) = strays(folder, tmp_path)
 
     assert str(problem).startswith(f"policies/privacy/{name}: warning: {name} is no version: it is not Markdown\n")
+
+
+@pytest.mark.parametrize("later", ["---\ntitle: Privacy\nposted: 2026-01-10\n---\nAnother text.\n", None])
+def test_a_text_that_changed_while_it_was_read_is_told(tmp_path: Path, later: str | None) -> None:
+    path = tmp_path / "a.md"
+    if later is not None:
+        path.write_text(later, "utf-8")
+
+    with pytest.raises(SurroundingsError, match="was changed while the policies were read"):
+        folder.text(path, text_sum("The text.\n"))

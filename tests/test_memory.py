@@ -456,6 +456,10 @@ def test_a_pipe_has_no_sum(tmp_path: Path) -> None:
     assert memory.sum_of(str(tmp_path / "pipe")) == ""
 
 
+def test_what_cannot_be_read_has_no_sum() -> None:
+    assert memory.sum_of("/proc/self/mem") == ""
+
+
 def test_the_memory_is_plain_values_and_no_code(tmp_path: Path) -> None:
     root = project(tmp_path, SITE)
     built(root)

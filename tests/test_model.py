@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from inforce.model import FaultyError, Policy, Standing, natural
+from inforce.model import FaultyError, Filed, Origin, Policy, Standing, Version, natural, text_sum
 from tests.timelines import day, life, policies, version
 
 ORDER = [
@@ -343,3 +343,30 @@ def test_each_version_in_force_knows_the_one_that_takes_over() -> None:
     first, second, third = timeline.entries
 
     assert [timeline.successor(one) for one in (first, second, third)] == [second, third, None]
+
+
+# ------------------------------------------------------------------ texts that stay in their files
+
+
+def filed(given_: Version, body: str) -> Filed:
+    """The same version, its text read when it is asked for."""
+    return Filed.of(given_, lambda: body, text_sum(body))
+
+
+def test_a_version_is_the_same_whether_its_text_is_at_hand_or_in_a_file() -> None:
+    at_hand = version("01-10")
+
+    in_file = filed(at_hand, at_hand.body)
+
+    assert in_file == at_hand
+    assert len({in_file, filed(at_hand, at_hand.body)}) == 1
+    assert in_file != filed(at_hand, "Another text.")
+    assert in_file != "a"
+
+
+def test_where_a_version_comes_from_changes_nothing_else_of_it() -> None:
+    at_hand = version("01-10")
+    origin = Origin("0" * 40, at_hand.posted, "terms.md")
+
+    assert at_hand.from_(origin).origin == filed(at_hand, at_hand.body).from_(origin).origin == origin
+    assert at_hand.from_(origin) == at_hand

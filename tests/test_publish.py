@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inforce.errors import PolicyError, SurroundingsError
-from inforce.publish import Published, publish
+from inforce.publish import Published, Wanted, joined, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -618,3 +618,10 @@ def test_what_others_put_where_a_build_works_is_not_cleared_away(tmp_path: Path)
         publish([("index.html", b"Home.")], tmp_path / "site")
 
     assert strange.read_text() == "mine"
+
+
+def test_no_file_is_made_in_two_parts_of_a_build() -> None:
+    part = Wanted({"privacy/index.html": "0"}, frozenset(), frozenset())
+
+    with pytest.raises(ValueError, match=r"made twice: privacy/index\.html"):
+        joined([part, part])
