@@ -85,7 +85,7 @@ def _build(add: Adding) -> None:
         "--cache",
         type=Path,
         metavar="DIR",
-        help="where to keep what the next build need not do again (default: .inforce-cache/ in the project)",
+        help="where to keep what the next build need not do again (default: in ~/.cache/inforce/)",
     )
     made.add_argument("--no-cache", action="store_true", help="do everything anew, and keep nothing")
     made.add_argument(

@@ -312,7 +312,7 @@ class _Past:
         """What was made of policies that would be made of them again, its files in place."""
         found = {}
         sums = self._by_id(project)
-        for policy in project.policies:
+        for policy in _in_folders(project):
             record = self.last.get(_name(policy))
             if record and record["policy"] == records.of_policy(policy):
                 same = all(sums.get(id_) == sum_ != "" for id_, sum_ in record["others"].items())
@@ -331,9 +331,9 @@ class _Past:
             return built
         sums, by_id = self._sums(), self._by_id(project)
         left = {}
-        for policy in project.policies:
+        for policy in _in_folders(project):
             made, name = every[policy.id], _name(policy)
-            if name in sums and policy.id not in project.readers:
+            if name in sums:
                 strays = [one for one in project.problems if one.code in folder.STRAYS and _below(one, name)]
                 left[name] = {
                     "sum": sums[name],
@@ -371,8 +371,8 @@ class _Past:
     def _by_id(self, project: Project) -> dict[str, str]:
         """What each policy is known by, where that is known."""
         sums = self._sums()
-        names = {policy.id: _name(policy) for policy in project.policies}
-        return {id_: sums[name] for id_, name in names.items() if name in sums and id_ not in project.readers}
+        names = {policy.id: _name(policy) for policy in _in_folders(project)}
+        return {id_: sums[name] for id_, name in names.items() if name in sums}
 
     def _besides(self) -> str:
         """What all pages depend on besides the policies."""
@@ -405,8 +405,13 @@ def _sources(root: Path) -> Iterator[str]:
             yield path[len(f"{root}/") :]
 
 
+def _in_folders(project: Project) -> list[Policy]:
+    """The policies that are kept in folders; the others are read from a git history, where anything may have moved."""
+    return [policy for policy in project.policies if policy.id not in project.readers]
+
+
 def _name(policy: Policy) -> str:
-    """The name of the folder or file that a policy is kept in."""
+    """The name of the folder that a policy is kept in."""
     return policy.versions[0].place.path.split("/")[1]
 
 

@@ -103,9 +103,9 @@ def _build(options: argparse.Namespace) -> int:
     begun = time.perf_counter()
     out = options.out or options.root / "site"
     _refuse_sources(options.root, out)
-    cache = None if options.no_cache else options.cache or options.root / memory.FOLDER
-    if cache:
-        _refuse_sources(options.root, cache, "--cache")
+    cache = None if options.no_cache else options.cache or memory.place_for(options.root)
+    if options.cache:
+        _refuse_sources(options.root, options.cache, "--cache")
     said = memory.glance(cache, options.root, out, lambda zone: _day_in(zone, options.on)) if cache else None
     if said is None or (options.strict and said["problems"]):
         said = _built(options, out, cache)

@@ -1,8 +1,7 @@
 """What the last build read, wrote and said, so that the next one does only what has changed since.
 
-It lies in a folder of its own (``.inforce-cache/`` in the project unless ``--cache`` names another), can be deleted at
-any time, and is never trusted: it bears its own hash, and the hash of the program that wrote it. What does not fit is
-as if it were not there. A file is as it was if its contents are; size, times and number on the disk are hints that
+It lies in the user's cache folder unless ``--cache`` names another, can be deleted at any time, and is never trusted:
+it bears its own hash, and the hash of the program that wrote it. What does not fit is as if it were not there. A file is as it was if its contents are; size, times and number on the disk are hints that
 spare the reading, but not where a file was written so late that it may have been written again unseen.
 
     glance     all files that were read or written, with their hints, and what was said
@@ -19,6 +18,7 @@ import stat
 import sys
 import time
 from array import array
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import disk
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-FOLDER = ".inforce-cache"
 POLICIES, SUMS, GLANCE = "policies", "sums", "glance"
-_OURS = {POLICIES, SUMS, GLANCE}
+_PROJECT = "project"
+_OURS = {POLICIES, SUMS, GLANCE, _PROJECT}
 _IGNORED = ".gitignore"
 MANY = 4000
 """Files that two processes look at in less time than one."""
@@ -214,6 +214,39 @@ def _text(path: str) -> str | None:
 
 
 # ------------------------------------------------------------------ what is kept
+
+
+def place_for(root: Path) -> Path | None:
+    """Where the user's cache folder has room for what is known of a project; None for a user without a home.
+
+    That is ``$XDG_CACHE_HOME/inforce``, by default ``~/.cache/inforce`` (XDG Base Directory Specification 0.8). A place
+    that is new is marked with the project's path, and the places of projects that are gone are cleared then.
+    """
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    above = named if os.path.isabs(named) else os.path.join(os.environ.get("HOME", ""), ".cache")
+    if not os.path.isabs(above):
+        return None
+    project = os.path.realpath(root)
+    known = hashlib.sha256(os.fsencode(project)).hexdigest()[:16]
+    place = type(root)(above, "inforce", known)
+    if not place.exists():
+        _clear(place.parent)
+        with suppress(OSError):
+            os.makedirs(place, mode=0o700, exist_ok=True)
+            disk.write(place / _PROJECT, os.fsencode(project))
+    return place
+
+
+def _clear(places: Path) -> None:
+    """Forget the projects that are gone."""
+    with suppress(OSError):
+        for name in sorted(os.listdir(places)):
+            place = places / name
+            with suppress(OSError):
+                if not os.path.isdir((place / _PROJECT).read_bytes()):
+                    for each in sorted(os.listdir(place)):
+                        (place / each).unlink()
+                    place.rmdir()
 
 
 def recalled(cache: Path, name: str, key: bytes) -> dict[str, Any] | None:

@@ -29,8 +29,8 @@ from tests.fuzz.vectors import ON, PICTURES, RUN, VECTORS, hostile, one_line
 from tests.projects import project, version
 from tests.sides import side
 
-BUILT = ("root/site/", "root/.inforce-cache/")
-"""What a build may write."""
+BUILT = "root/site/"
+"""Where a build may write."""
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 """Together about ten seconds; tests/fuzz/run.py tries for as long as one likes."""

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from inforce import memory
 from inforce.build import Built, Means, build
 from inforce.cli import run
-from tests.histories import git
+from tests.histories import commit, git, start
 from tests.projects import project, version
 
 if TYPE_CHECKING:
@@ -328,6 +328,47 @@ def test_what_a_killed_build_left_half_in_the_cache_is_cleared_away(tmp_path: Pa
     assert sorted(files(root / ".inforce-cache")) == [".gitignore", "glance", "policies", "sums"]
 
 
+def test_a_build_writes_nothing_in_the_project_but_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "kept"))
+    root = project(tmp_path / "p", SITE)
+    before = files(root)
+
+    assert run(["build", "--root", str(root), "--on", "2026-03-20"]) == 0
+
+    (place,) = (tmp_path / "kept/inforce").iterdir()
+    assert {name for name in files(root) if not name.startswith("site/")} == set(before)
+    assert sorted(files(place)) == [".gitignore", "glance", "policies", "project", "sums"]
+    assert (place / "project").read_bytes() == os.fsencode(root.resolve())
+
+
+def test_the_cache_has_no_place_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    at_home = memory.place_for(tmp_path)
+    monkeypatch.setenv("HOME", "")
+
+    assert at_home is not None
+    assert at_home.parent == tmp_path / "home/.cache/inforce"
+    assert memory.place_for(tmp_path) is None
+
+
+def test_what_is_known_of_projects_that_are_gone_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "kept"))
+    roots = [tmp_path / name for name in ("gone", "there", "new")]
+    for root in roots[:2]:
+        root.mkdir()
+        memory.place_for(root)
+    (tmp_path / "kept/inforce/thesis").mkdir()
+    (tmp_path / "kept/inforce/thesis/mine.md").write_text("Mine.")
+    roots[0].rmdir()
+
+    memory.place_for(roots[2])
+
+    told = {path.read_bytes() for path in (tmp_path / "kept/inforce").glob("*/project")}
+    assert told == {os.fsencode(root.resolve()) for root in roots[1:]}
+    assert (tmp_path / "kept/inforce/thesis/mine.md").is_file()
+
+
 @pytest.mark.parametrize("place", [".", "policies/cache", "templates"])
 def test_the_cache_is_kept_away_from_what_authors_write(tmp_path: Path, place: str) -> None:
     root = project(tmp_path, SITE)
@@ -467,3 +508,19 @@ def test_the_memory_is_plain_values_and_no_code(tmp_path: Path) -> None:
     kept = memory.recalled(root / ".inforce-cache", memory.POLICIES, memory.program())
 
     assert json.loads(json.dumps(kept))
+
+
+def test_a_file_that_once_lay_elsewhere_in_its_history_is_built_again_and_again(tmp_path: Path) -> None:
+    settings = '[tool.inforce.policies.terms]\ntitle = "Terms"\nposted-from = "commit"\npaths = ["terms.md"]\n'
+    commit(start(tmp_path / "p"), "2026-01-10", {"terms.md": "Be kind.\n"})
+    commit(
+        tmp_path / "p",
+        "2026-02-01",
+        {"terms.md": None, "policies/terms.md": "Be kind to us.\n", "pyproject.toml": settings},
+    )
+
+    first, second = built(tmp_path / "p"), built(tmp_path / "p")
+
+    assert (first.versions, second.versions) == (2, 2)
+    assert second.published.written == 0
+    assert files(tmp_path / "p/site") == clean(tmp_path / "p", tmp_path / "scratch")
