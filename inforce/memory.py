@@ -1,8 +1,9 @@
 """What the last build read, wrote and said, so that the next one does only what has changed since.
 
 It lies in the user's cache folder unless ``--cache`` names another, can be deleted at any time, and is never trusted:
-it bears its own hash, and the hash of the program that wrote it. What does not fit is as if it were not there. A file is as it was if its contents are; size, times and number on the disk are hints that
-spare the reading, but not where a file was written so late that it may have been written again unseen.
+it bears its own hash, and the hash of the program that wrote it. What does not fit is as if it were not there. A file
+is as it was if its contents are; size, times and number on the disk are hints that spare the reading, but not where a
+file was written so late that it may have been written again unseen.
 
     glance     all files that were read or written, with their hints, and what was said
     sums       their SHA-256, for those of which the hints are others
