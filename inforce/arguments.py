@@ -24,6 +24,7 @@ examples:
   inforce status                       what is in force, what is pending, what comes next
   inforce redline privacy@2026-10-01 privacy@2026-11-20 --format text
   inforce redline old.md new.md --output redline.html
+  inforce notice privacy               the announcement of what is pending, to be sent
 
 exit status: 0 done, 1 something is wrong in the policies or templates, 2 usage,
 3 the surroundings (unwritable output, another build running, incomplete git history)
@@ -40,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action=_Release, nargs=0, help="show the version of the program and exit")
     commands = made.add_subparsers(required=True, dest="command", metavar="COMMAND", title="commands")
-    for describe in (_init, _build, _serve, _new, _schema, _check, _status, _redline, _verify, _import):
+    for describe in (_init, _build, _serve, _new, _schema, _check, _status, _redline, _notice, _verify, _import):
         describe(commands.add_parser)
     return made
 
@@ -165,6 +166,19 @@ def _redline(add: Adding) -> None:
         "--format", choices=["html", "text", "json"], help="how to show it (default: html; with --since Markdown)"
     )
     made.add_argument("--output", type=Path, metavar="FILE", help="write it there instead of to standard output")
+
+
+def _notice(add: Adding) -> None:
+    told = "write the announcement of a pending version: subject, plain text and HTML, to be sent by e-mail"
+    made = _of_project(_command(add, "notice", told, "inforce notice privacy", "inforce notice privacy --out notice"))
+    made.add_argument(
+        "version", metavar="POLICY[@VERSION]", help="which one; a policy alone if one version of it is pending"
+    )
+    form = made.add_mutually_exclusive_group()
+    form.add_argument(
+        "--format", choices=["text", "html", "eml"], help="how to write it; eml is a draft with both (default: text)"
+    )
+    form.add_argument("--out", type=Path, metavar="DIR", help="write all three into this folder instead")
 
 
 def _verify(add: Adding) -> None:

@@ -1,4 +1,4 @@
-"""What is asked about by name: a Markdown file, ``policy@version``, or all that a branch changes."""
+"""What is asked about by name: a Markdown file, ``policy@version``, what is pending, or all that a branch changes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Asked:
         if names[0] and names[1] and names[0][0] == names[1][0]:
             telling = self.telling(names[0][0])
             earlier, entry = (posted(telling, name[1]) for name in names if name)
-            with _telling_faults(entry.version.place):
+            with telling_faults(entry.version.place):
                 texts = telling.redline(earlier, entry)
             page = telling.shown.changes(entry)
             before, after = telling.address_for(earlier, page, shows=False), telling.address_for(entry, page)
@@ -51,14 +51,14 @@ class Asked:
         named = version_named(written)
         if named:
             version = posted(self.telling(named[0]), named[1]).version
-            with _telling_faults(version.place):
+            with telling_faults(version.place):
                 return self.reader.read(version.body)
-        with _telling_faults(Place(written)):
+        with telling_faults(Place(written)):
             try:
                 parts = header.split(header.decode(Path(written).read_bytes()))
             except OSError as error:
                 raise UsageError(f"{written}: {error.strerror}; give a Markdown file, or policy@version") from None
-        with _telling_faults(Place(written, parts.body_line)):
+        with telling_faults(Place(written, parts.body_line)):
             return self.reader.read(parts.body)
 
     def telling(self, policy_id: str) -> Telling:
@@ -75,6 +75,34 @@ class Asked:
                 else f"there is no policy {policy_id}; there are {', '.join(ids)}"
             )
         return Telling(site, shown[policy_id], self.reader)
+
+    def pending(self, written: str) -> tuple[Telling, tuple[Entry, ...]]:
+        """A pending version, its pending corrections after it; a policy alone names the one that it has.
+
+        Raises UsageError where it is not pending or never takes effect, or where the site says no address to read it.
+        """
+        policy_id, at, version_id = written.partition("@")
+        telling = self.telling(policy_id)
+        shown = telling.shown
+        if not telling.site.base_url:
+            raise UsageError(
+                "a notice is read away from the site, and needs its address: write base-url in the settings, such as "
+                'base-url = "https://example.com/legal"'
+            )
+        choice = [f"{policy_id}@{group[-1].id} (takes effect on {group[-1].effective})" for group in shown.announced]
+        known = f"pending as of {self.on}: {', '.join(choice) or 'nothing'}"
+        if not at:
+            if len(shown.announced) != 1:
+                why = "which of its versions?" if choice else "it has no version that is to take effect;"
+                raise UsageError(f"{policy_id}: {why} {known}")
+            return telling, shown.announced[0]
+        entry = posted(telling, version_id)
+        group = next((group for group in shown.coming if entry in group), None)
+        if group is None:
+            raise UsageError(f"{written} is not pending, it is {entry.standing}; {known}")
+        if group not in shown.announced:
+            raise UsageError(f"{written} never takes effect, a later version does so before it; {known}")
+        return telling, group
 
 
 def version_named(written: str) -> tuple[str, str] | None:
@@ -97,7 +125,7 @@ def posted(telling: Telling, version_id: str) -> Entry:
 
 
 @contextmanager
-def _telling_faults(place: Place) -> Iterator[None]:
+def telling_faults(place: Place) -> Iterator[None]:
     """What cannot be read in a text becomes a problem with its place; the text begins at a line."""
     try:
         yield

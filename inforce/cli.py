@@ -336,6 +336,26 @@ def _redline(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _notice(options: argparse.Namespace) -> int:
+    from inforce import asked, notices
+    from inforce.render import FOLDER, renderer
+
+    telling, group = asked.Asked(options.root, _today(options)).pending(options.version)
+    with asked.telling_faults(group[-1].version.place):
+        made = notices.notice(telling, group, renderer(options.root / FOLDER))
+    forms = {"text": made.spoken, "html": made.html, "eml": made.message}
+    if not options.out:
+        print(forms[options.format or "text"], end="")
+        return DONE
+    for form, name in {"text": "txt", "html": "html", "eml": "eml"}.items():
+        path = options.out / f"{telling.shown.id}-{group[-1].id}.{name}"
+        with _writing(path):
+            options.out.mkdir(parents=True, exist_ok=True)
+            path.write_text(forms[form], "utf-8", newline="")
+        print(path)
+    return DONE
+
+
 def _answer(options: argparse.Namespace, shown: str) -> None:
     if options.output:
         with _writing(options.output):
@@ -365,6 +385,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
     "status": _status,
     "redline": _redline,
+    "notice": _notice,
     "verify": _verify,
     "import": _import,
 }

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _CLASSES = {"changed": "changed", "added": "added", "removed": "removed", "from": "moved", "to": "moved"}
 
 _HEADING = re.compile(r"(</?h)([1-6])\b")
+_PICTURE = re.compile(r'<img src="[^"]*" alt="([^"]*)"[^>]*>')
 _FITTED = {
     "<table": '<div class="table" role="group" aria-label="Table" tabindex="0"><table',
     "</table>": "</table></div>",
@@ -77,14 +78,17 @@ def article(
     return Html("".join([_remembered(chunk, address, names, lowered=lowered) for chunk, names in pairs]))
 
 
-def fragment(text: Text, address: Callable[[str], str] | None = None) -> Html:
-    """A text within another, such as a summary: no anchors, and headings are but strong words."""
+def fragment(text: Text, address: Callable[[str], str] | None = None, *, pictures: bool = True) -> Html:
+    """A text within another, such as a summary: no anchors, and headings are but strong words.
+
+    Without pictures, the words stand that stand for them.
+    """
     out = []
     for chunk in text.chunks:
         html = chunk_html(chunk, address)
         if chunk.has_headings:
             html = re.sub(r"<(/?)h[1-6]>", lambda m: "</strong></p>" if m[1] else "<p><strong>", html)
-        out.append(html)
+        out.append(html if pictures else _PICTURE.sub(r"\1", html))
     return Html("".join(out))
 
 

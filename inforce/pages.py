@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from inforce import comparison, feeds, listing, markdown, markup, schemas, timelines
+from inforce import comparison, feeds, listing, markdown, markup, schemas, timelines, transcript
 from inforce.anchors import Anchors
 from inforce.pairing import Memory
 from inforce.weave import Weave
@@ -237,11 +237,15 @@ class Telling:
         shows = page in {self.shown.version(entry), self.shown.changes(entry)}
         return markup.fitted(markup.fragment(summary, self.address_for(entry, page, shows=shows)))
 
-    def summary_away(self, entry: Entry, page: str) -> markup.Html:
+    def summary_away(self, entry: Entry, page: str, *, pictures: bool = True) -> markup.Html:
         """The same as it is read away from the site."""
         address = self.site.address_for(entry.version, self.shown.id, page, shows=False, away=True)
-        return markup.fragment(self.reader.read(entry.version.summary), address)
+        return markup.fragment(self.reader.read(entry.version.summary), address, pictures=pictures)
 
     def summary_plain(self, entry: Entry) -> str:
         """The same in plain words."""
         return markup.plain(self.reader.read(entry.version.summary))
+
+    def summary_lines(self, entry: Entry) -> str:
+        """The same as plain text, with its paragraphs and lists."""
+        return transcript.plain(self.reader.read(entry.version.summary))

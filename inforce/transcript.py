@@ -1,4 +1,4 @@
-"""A redline as plain text, and as data for programs.
+"""A text or a redline as plain text, and a redline as data for programs.
 
     We keep your data for [-30-] {+60+} days, see our terms ([-/terms/2020-] {+/terms/2024+}).
 
@@ -34,12 +34,18 @@ def text(marks: Marks) -> str:
     lines = _Lines()
     for row in marks.rows:
         if isinstance(row, Chunk):
-            for block in row.blocks:
-                lines.add(block, [(id(nest), nest) for nest in block.nests], " | ".join(map(_spelt, block.contents)))
-            lines.seen.clear()
+            lines.chunk(row)
         elif row.leaf.sort != "empty":
             lines.add(row.leaf.block, [(number, marks.tags[number]) for number in row.path], _item(row))
-    return "".join(lines.out).lstrip("\n") + "\n" if lines.out else ""
+    return lines.whole()
+
+
+def plain(text: Text) -> str:
+    """A text as plain text, with the signs of its lists and quotes."""
+    lines = _Lines()
+    for chunk in text.chunks:
+        lines.chunk(chunk)
+    return lines.whole()
 
 
 class _Lines:
@@ -52,6 +58,16 @@ class _Lines:
         self.close = False
         """Whether what was written last was an item or a row, which the next one follows without a blank line."""
         self.counts: dict[int, int] = {}
+
+    def chunk(self, chunk: Chunk) -> None:
+        """Write all blocks of a chunk."""
+        for block in chunk.blocks:
+            self.add(block, [(id(nest), nest) for nest in block.nests], " | ".join(map(_spelt, block.contents)))
+        self.seen.clear()
+
+    def whole(self) -> str:
+        """All that was written."""
+        return "".join(self.out).lstrip("\n") + "\n" if self.out else ""
 
     def add(self, block: Block, nests: Sequence[tuple[int, Nest]], words: str) -> None:
         """Write a block; nests bear a number by which they are known again."""
