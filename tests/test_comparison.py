@@ -7,8 +7,10 @@ import itertools
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +19,11 @@ import pytest
 from hypothesis import given
 
 from inforce import comparison, markup
+from inforce.build import build
 from inforce.markdown import Reader
 from inforce.weave import Weave
 from tests.histories import CLEAN, git
+from tests.projects import project, version
 from tests.strategies import document_histories, law
 
 if TYPE_CHECKING:
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from inforce.text import Text
 
 ROOT = Path(__file__).parent.parent
+ON = date(2026, 12, 1)
 CORPUS = ROOT / os.environ.get("ACCEPTANCE", "../shared") / "corpus"
 BUNDLES = sorted(CORPUS.glob("*.bundle"))
 POLICIES = 10
@@ -308,6 +313,30 @@ def test_where_targets_lead_is_told_once_for_each_way() -> None:
     assert file["targets"] == ["b.md", "https://d.example", "b.png"]
     assert file["ways"] == [{"0": "../v/b.md", "2": "../v/b.png"}, {"0": "../other/b.md"}]
     assert file["contents"][0] == [["a", 0, "", "a"], " ", ["a", 1, "", "c"]]
+
+
+def test_every_picture_that_the_file_or_a_redline_shows_is_published(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "privacy/a.md": version("2026-01-10", body="![Seal](seal.png) ![Sign](more/sign.png) one"),
+        "privacy/b.md": version("2026-02-10", body="![Seal](seal.png) two"),
+        "privacy/c.md": version("2026-03-10", body="![Sign](./more/sign.png) [plan](more/plan.png)"),
+        **{f"privacy/{name}.png": b"" for name in ("seal", "more/sign", "more/plan")},
+    }
+    site = tmp_path / "site"
+
+    build(project(tmp_path, files), site, ON)
+
+    compare = site / "privacy" / "compare"
+    shown = {
+        compare / where for way in json.loads((compare / "texts.json").read_bytes())["ways"] for where in way.values()
+    }
+    for page in site.rglob("changes/index.html"):
+        shown |= {page.parent / where for where in re.findall(r'<img src="([^"]+)"', page.read_text("utf-8"))}
+    found = {path.resolve().relative_to(site.resolve()).as_posix() for path in shown}
+    assert found == {
+        f"privacy/{name}.png" for name in ("a/seal", "a/more/sign", "b/seal", "c/more/sign", "c/more/plan")
+    }
+    assert [name for name in sorted(found) if not (site / name).is_file()] == []
 
 
 def test_anchors_are_told_where_a_browser_might_make_others() -> None:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from inforce.cli import run
+from tests.fuzz.live import DRAWN
 from tests.fuzz.vectors import VECTORS, body
 
 if TYPE_CHECKING:
@@ -23,20 +24,28 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 PROVOKE = """
-() => {
-  const good = ["http:", "https:", "mailto:", "tel:", ":"], html = "http://www.w3.org/1999/xhtml", strange = [];
+(drawn) => {
+  const good = ["http:", "https:", "mailto:", "tel:", ":"], strange = [];
+  const html = "http://www.w3.org/1999/xhtml", svg = "http://www.w3.org/2000/svg";
   for (const element of document.querySelectorAll("*")) {
-    for (const {name} of element.attributes) if (name.startsWith("on")) {
-      strange.push(`${element.localName} ${name}`);
-      element.dispatchEvent(new Event(name.slice(2)));
+    const known = element.namespaceURI === svg && element.closest(".timeline") ? drawn[element.localName] : undefined;
+    for (const {name, value} of element.attributes) {
+      if (name.startsWith("on")) {
+        strange.push(`${element.localName} ${name}`);
+        element.dispatchEvent(new Event(name.slice(2)));
+      } else if (known && (!known.includes(name) || (name === "href" && !value.startsWith("#")))) {
+        strange.push(`${element.localName} ${name}=${value}`);
+      }
     }
     if (element.localName === "a" && !good.includes(element.protocol)) strange.push(element.href);
-    if (element.namespaceURI !== html) strange.push(element.localName);
+    if (element.namespaceURI !== html && !known) strange.push(element.localName);
   }
   return {pwned: window.pwned ?? null, strange, violations: window.violations ?? []};
 }
 """
-"""Set off every handler, and gather what a browser holds for live; what it cannot read has the scheme ``:``."""
+"""Set off every handler, and gather what a browser holds for live; what it cannot read has the scheme ``:``. Of other
+elements than those of HTML there are only those with which a history is drawn."""
+MAY_BE_DRAWN = {name: sorted(attributes) for name, attributes in DRAWN.items()}
 
 
 def look_over(seen: Visit, pages: Iterable[Path]) -> list[dict[str, Any]]:
@@ -45,7 +54,7 @@ def look_over(seen: Visit, pages: Iterable[Path]) -> list[dict[str, Any]]:
     for path in pages:
         for fragment in ("", *_fragments(path)):
             seen.go(path, fragment)
-            told.append({**seen.page.evaluate(PROVOKE), "page": seen.page.url})
+            told.append({**seen.page.evaluate(PROVOKE, MAY_BE_DRAWN), "page": seen.page.url})
     return told
 
 
@@ -98,10 +107,18 @@ def test_the_trap_itself_works(tmp_path: Path, visit: Visiting) -> None:
         "<!doctype html><p tabindex=1 onfocus='window.pwned=1'>x<img src=//evil.example>", "utf-8"
     )
     (tmp_path / "b.html").write_text("<!doctype html><script>alert(1)</script><a href=javascript:1>x</a>", "utf-8")
+    drawing = "<rect x=1 style=a /><rect onclick='window.pwned=2' /><use href='b.svg#c' /><image />"
+    (tmp_path / "c.html").write_text(
+        f"<!doctype html><svg></svg><div class=timeline><svg width=1>{drawing}</svg></div>", "utf-8"
+    )
 
     with visit(tmp_path) as seen:
         told = look_over(seen, sorted(tmp_path.glob("*.html")))
 
-    assert [one["pwned"] for one in told] == [1, "alert"]
-    assert [one["strange"] for one in told] == [["p onfocus"], ["javascript:1"]]
+    assert [one["pwned"] for one in told] == [1, "alert", 2]
+    assert [one["strange"] for one in told] == [
+        ["p onfocus"],
+        ["javascript:1"],
+        ["svg", "rect style=a", "rect onclick", "use href=b.svg#c", "image"],
+    ]
     assert seen.foreign == ["image http://evil.example/"]

@@ -53,9 +53,13 @@ FILES: dict[str, str | bytes] = {
     "privacy/seal.png": DOT,
 }
 LOOK = """
-() => ({told: window.violations ?? [], styled: getComputedStyle(document.body).maxWidth !== "none",
-  unseen: [...document.images].filter((image) => !image.naturalWidth).map((image) => image.src)})
+async () => {
+  await Promise.allSettled([...document.images].map((image) => image.decode()));
+  return {told: window.violations ?? [], styled: getComputedStyle(document.body).maxWidth !== "none",
+    unseen: [...document.images].filter((image) => !image.naturalWidth).map((image) => image.src)};
+}
 """
+"""A picture that a script put there may be under way: it is waited for, and one that never comes is told."""
 
 
 def look_over(seen: Visit) -> list[dict[str, object]]:

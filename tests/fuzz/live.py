@@ -28,10 +28,24 @@ OWN = frozenset(
 """)
 )
 """Elements that a page may hold where its template puts them, and a text never."""
-DRAWN = frozenset(
-    f"{{http://www.w3.org/2000/svg}}{name}" for name in _words("svg title desc defs pattern path g line rect text use")
-)
-"""What a template draws a history with, and a text never."""
+DRAWN = {
+    name: frozenset(attributes.split())
+    for name, attributes in {
+        "svg": "role aria-labelledby aria-describedby aria-hidden class direction width height data-first data-last",
+        "title": "id",
+        "desc": "id",
+        "defs": "",
+        "pattern": "id width height patternUnits patternTransform",
+        "path": "id d stroke stroke-width",
+        "g": "class data-version data-standing data-moves",
+        "line": "x1 x2 y1 y2 stroke-dasharray data-today visibility",
+        "rect": "x y width height fill stroke",
+        "text": "x y dx text-anchor",
+        "use": "href x y",
+    }.items()
+}
+"""What a template draws a history with, each with its attributes, and a text never."""
+SVG = "{http://www.w3.org/2000/svg}"
 TEXT: frozenset[str] = frozenset()
 """Those of a text alone."""
 TARGETS = frozenset(
@@ -62,8 +76,8 @@ def _elements(tree: Element) -> Iterator[Element]:
 
 def _wrong(element: Element, own: frozenset[str]) -> Iterator[str]:
     tag = element.tag
-    drawn = own is OWN and tag in DRAWN
-    if tag not in HARMLESS and tag not in own and not drawn:
+    drawn = DRAWN.get(tag.removeprefix(SVG)) if own is OWN and tag.startswith(SVG) else None
+    if tag not in HARMLESS and tag not in own and drawn is None:
         yield f"<{tag}>"
     for name, value in element.items():
         bare = _BLANK.sub("", value).lower()
@@ -73,9 +87,9 @@ def _wrong(element: Element, own: frozenset[str]) -> Iterator[str]:
             yield f"<{tag} style={value!r}>"
         elif name in TARGETS and _SCHEME.match(bare) and not GOOD.match(bare):
             yield f"<{tag} {name}={value!r}>"
-        elif drawn and name == "href" and not value.startswith("#"):
+        elif drawn is not None and name == "href" and not value.startswith("#"):
             yield f"<{tag} {name}={value!r}>: beyond the drawing"
-        elif not re.fullmatch(r"[a-z][A-Za-z0-9-]*" if drawn else r"[a-z][a-z-]*", name):
+        elif name not in drawn if drawn is not None else not re.fullmatch(r"[a-z][a-z-]*", name):
             yield f"<{tag} {name!r}>: no attribute of ours"
     if tag == "script" and not re.fullmatch(r"(\.\./)*(reading|redline|compare)\.js", element.get("src", "reading.js")):
         yield "<script src>"
