@@ -30,6 +30,8 @@ RESERVED = frozenset(
         "policies.schema.json",
         "policy.md",
         "reading.js",
+        "redline.css",
+        "redline.js",
         "robots.txt",
         "sitemap.xml",
         "style.css",

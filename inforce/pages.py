@@ -79,6 +79,8 @@ def site_pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[P
     yield Page("/404.html", "404.html", {"site": site})
     yield Page("/reading.js", "reading.js", {})
     yield Page("/compare.js", "compare.js", {})
+    yield Page("/redline.js", "redline.js", {})
+    yield Page("/redline.css", "redline.css", {})
     yield Page("/style.css", "_style.css", {"site": site})
     if site.logo:
         yield File(site.logo.address, site.logo.content)

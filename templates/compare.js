@@ -2134,6 +2134,7 @@ class Comparison {
     this.forget.addEventListener("click", () => this.remember(null));
     this.since.addEventListener("click", () => this.go(this.memory.get(), page.dataset.new));
     for (const part_ of [this.list, this.article]) part_.addEventListener("click", (event) => this.follow(event));
+    this.article.addEventListener("whole", () => this.more(Infinity));
     addEventListener("hashchange", () => this.read());
     this.offer();
     this.read();

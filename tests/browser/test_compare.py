@@ -222,6 +222,21 @@ def test_the_way_back_leads_to_what_was_compared_before(site: Path, visit: Visit
         assert page.url == f"{PAGE}#2025-05-01..2025-01-10"
 
 
+def test_buttons_and_keys_lead_from_change_to_change(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2025-01-10..2025-01-10")
+        none = page.get_by_role("button", name="Next change").is_visible()
+        page.get_by_label("From").select_option("2026-11-28")
+        page.locator("#_old").press("n")
+        typed = page.locator("#_steps p").inner_text()
+        page.get_by_role("button", name="Next change").click()
+
+        assert (none, typed) == (False, "")
+        assert page.locator("#_steps p").inner_text().startswith("Change 1 of ")
+        assert page.evaluate("document.activeElement.closest('article').id") == "_redline"
+        assert page.url == f"{PAGE}#2026-11-28..2025-01-10"
+
+
 def test_known_versions_are_offered_in_the_place_of_an_unknown_one(site: Path, visit: Visiting) -> None:
     with visit(site) as seen:
         page = opened(seen, "#2024-01-01..2026-11-28")

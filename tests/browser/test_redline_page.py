@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inforce.build import build
+from tests.browser.conftest import HOST, Visit
 from tests.projects import project, version
 from tests.test_templates import ON
 
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from playwright.sync_api import Page
-
-    from tests.browser.conftest import Visit
+    from playwright.sync_api import Browser, Page
 
     Visiting = Callable[..., AbstractContextManager[Visit]]
 
@@ -26,6 +25,14 @@ pytestmark = pytest.mark.browser
 OLD = "## Orders\n\nWe keep orders.\n\n## Days\n\nKept for 30 days.\n\nNo more is kept at all."
 NEW = "## Orders\n\nWe keep orders.\n\n## Days\n\nKept for 60 days."
 COPIED = "getSelection().selectAllChildren(document.querySelector('article')), getSelection().toString()"
+
+HIDDEN = """
+(() => {
+  const bar = document.getElementById("_steps").getBoundingClientRect(), box = document.activeElement.getBoundingClientRect();
+  const seen = box.top >= bar.bottom && box.top < innerHeight - 20 && (box.bottom <= innerHeight || box.height > innerHeight / 2);
+  return seen && document.activeElement !== document.body ? [] : [document.activeElement.innerText.slice(0, 40)];
+})()
+"""
 
 
 @pytest.fixture
@@ -43,9 +50,80 @@ def redline(seen: Visit) -> Page:
     return seen.page
 
 
+def said(page: Page) -> str:
+    """What the page says of the change to which one went."""
+    return page.locator("#_steps [aria-live=polite]").inner_text()
+
+
+def focused(page: Page) -> str:
+    """The words of what has the focus."""
+    return " ".join(str(page.evaluate("document.activeElement.textContent")).split())
+
+
 def copied(page: Page) -> list[str]:
     """The lines of the redline as they are copied."""
     return [line for line in str(page.evaluate(COPIED)).split("\n") if line]
+
+
+def test_buttons_and_keys_lead_from_change_to_change_and_say_which_it_is(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = redline(seen)
+        page.get_by_role("button", name="Next change").click()
+        first = (said(page), focused(page))
+        page.keyboard.press("n")
+        second = (said(page), focused(page))
+        page.keyboard.press("n")
+        beyond = (said(page), focused(page))
+        page.keyboard.press("p")
+
+        assert first == ("Change 1 of 2: reworded in Days", "Kept for [deleted: 30] [inserted: 60] days.")
+        assert second == ("Change 2 of 2: deleted in Days", "deleted: No more is kept at all.")
+        assert beyond == ("There is no further change.", second[1])
+        assert (said(page), focused(page)) == first
+        assert seen.errors == []
+
+
+def test_a_key_that_is_typed_switched_off_or_held_with_another_leads_nowhere(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = redline(seen)
+        page.keyboard.press("Control+n")
+        page.keyboard.press("Shift+n")
+        page.evaluate("document.querySelector('main').prepend(document.createElement('input'))")
+        page.locator("main > input").press("n")
+        page.get_by_label("Keys p and n").uncheck()
+        page.keyboard.press("n")
+
+        assert said(page) == ""
+
+
+def test_no_change_that_one_goes_to_lies_under_what_stays_in_sight(tmp_path: Path, visit: Visiting) -> None:
+    body = "\n\n".join(f"## Part {number}\n\n" + f"Some words of part {number}. " * 40 for number in range(12))
+    texts = {
+        "privacy/a.md": version("2025-01-10", body=body),
+        "privacy/b.md": version("2025-03-01", body=body.replace("Part", "Clause").replace("Some", "Few")),
+    }
+    build(project(tmp_path, texts), tmp_path / "site", ON)
+    hidden = []
+
+    with visit(tmp_path / "site") as seen:
+        for width, height in ((1280, 900), (390, 640)):
+            seen.page.set_viewport_size({"width": width, "height": height})
+            page = redline(seen)
+            for key in "n" * 24 + "p" * 24:
+                page.keyboard.press(key)
+                hidden += page.evaluate(HIDDEN)
+    assert hidden == []
+
+
+def test_without_a_script_nothing_leads_from_change_to_change(site: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    context.route("**/*", Visit(page, site).serve)
+    page.goto(f"{HOST}/privacy/b/changes/")
+
+    assert page.get_by_text("Kept for").is_visible()
+    assert not page.get_by_role("button").count()
+    context.close()
 
 
 def test_what_is_copied_says_what_was_deleted_and_inserted(site: Path, visit: Visiting) -> None:

@@ -89,7 +89,7 @@ def lychee(site: Path) -> Iterator[Finding]:
 
 
 def stylelint() -> Iterator[Finding]:
-    """What stylelint says of our style sheet."""
+    """What stylelint says of our style sheets."""
     program = MODULES / ".bin/stylelint"
     told = _run(
         program,
@@ -100,6 +100,7 @@ def stylelint() -> Iterator[Finding]:
         "--formatter",
         "json",
         ROOT / "templates/style.css",
+        ROOT / "templates/redline.css",
     )
     for file in json.loads(told.stdout or told.stderr):
         for one in file["warnings"]:
