@@ -29,7 +29,7 @@ def test_a_build_publishes_the_policies_as_they_should_read_on_a_day(tmp_path: P
 
     built = build(root, root / "site", ON)
 
-    assert (built.policies, built.versions, built.pages) == (1, 2, 17)
+    assert (built.policies, built.versions, built.pages) == (1, 2, 19)
     assert built.next_day == date(2026, 3, 31)
     assert built.problems == ()
     assert {"index.html", "privacy/index.html", "privacy/b/policy.md", "manifest.json"} <= files(root / "site").keys()

@@ -28,9 +28,10 @@ COPIED = "getSelection().selectAllChildren(document.querySelector('article')), g
 
 HIDDEN = """
 (() => {
-  const bar = document.getElementById("_steps").getBoundingClientRect(), box = document.activeElement.getBoundingClientRect();
-  const seen = box.top >= bar.bottom && box.top < innerHeight - 20 && (box.bottom <= innerHeight || box.height > innerHeight / 2);
-  return seen && document.activeElement !== document.body ? [] : [document.activeElement.innerText.slice(0, 40)];
+  const one = document.activeElement, box = one.getBoundingClientRect();
+  const top = document.getElementById("_steps").getBoundingClientRect().bottom;
+  const whole = box.bottom <= innerHeight || box.height > innerHeight / 2;
+  return one !== document.body && top <= box.top && box.top < innerHeight - 20 && whole ? [] : [one.innerText];
 })()
 """
 
