@@ -1,6 +1,8 @@
-// What readers do with a redline: go from change to change, by button or key. All words that are said stand on the page.
+// What readers do with a redline: go from change to change, read both texts side by side, copy what changed. All words
+// that are said stand on the page.
 "use strict";
 
+const COME = "li:has(> :is(.added, .moved:has(> ins)):first-child)"; // items that stand in the new text alone
 const FIELDS = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 /** The way from change to change. */
@@ -9,6 +11,7 @@ class Steps {
     this.bar = bar;
     this.article = article;
     this.said = bar.querySelector("[aria-live]");
+    this.switch = bar.querySelector("[data-keys]");
     const buttons = [...bar.querySelectorAll("[aria-keyshortcuts]")];
     this.keys = new Map(buttons.map((button) => [button.getAttribute("aria-keyshortcuts"), button]));
     for (const button of buttons) button.addEventListener("click", () => this.go(Number(button.dataset.step)));
@@ -55,7 +58,7 @@ class Steps {
   typed(event) {
     const button = this.keys.get(event.key);
     const other = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.target.closest?.(FIELDS);
-    if (!button || other || this.bar.hidden || !this.bar.querySelector("input").checked) return;
+    if (!button || other || this.bar.hidden || !this.switch.checked) return;
     event.preventDefault();
     button.click();
   }
@@ -72,7 +75,85 @@ class Steps {
   }
 }
 
+/** Both texts side by side. The new one is the redline itself, without what is deleted; the old one is made of it when asked for. */
+class Beside {
+  constructor(box, article) {
+    this.article = article;
+    this.old = new Map();
+    this.lent = [];
+    box.addEventListener("change", () => (box.checked ? this.show() : this.hide()));
+    new MutationObserver(() => box.checked && this.show()).observe(article, {childList: true});
+    new ResizeObserver(() => this.level()).observe(article);
+  }
+
+  show() {
+    if (!document.querySelector(".changes a")) return this.hide();
+    this.article.classList.add("beside");
+    for (const block of [...this.article.children])
+      if (!block.matches(".old, .fold") && !this.old.has(block)) block.before(this.before(block));
+    for (const block of this.old.keys()) if (!block.isConnected) this.old.delete(block);
+    this.lent = this.lent.filter(([element]) => element.isConnected);
+    return this.level(true);
+  }
+
+  hide() {
+    this.article.classList.remove("beside");
+    for (const [element, id] of this.lent.splice(0)) element.id = id;
+    for (const block of this.old.values()) block.remove();
+    for (const one of this.article.querySelectorAll(".changed[style]")) one.removeAttribute("style");
+    this.old.clear();
+  }
+
+  static pairs(first, second) {
+    return [...first].map((one, k) => [one, second[k]]);
+  }
+
+  /** A block as the old text has it. What stands there alone takes its address along; what stands in both texts is heard once. */
+  before(block) {
+    const old = block.cloneNode(true), changed = block.matches(".changed") || block.querySelector("ins, del, [data-change]");
+    const both = [[block, old], ...Beside.pairs(block.querySelectorAll("*"), old.querySelectorAll("*"))];
+    for (const [now, was] of both) {
+      if (now.id && now.matches("del, del *, .removed, .removed *")) {
+        this.lent.push([now, now.id]);
+        now.removeAttribute("id");
+      } else was.removeAttribute("id");
+      if (!changed || was.matches('a[data-change="link"]')) was.removeAttribute("href"); // where it led, stands behind it
+      was.removeAttribute("tabindex");
+      if (was.matches('img[data-change="image"]'))
+        was.replaceWith(Object.assign(document.createElement("span"), {className: "gone", textContent: was.dataset.was}));
+    }
+    for (const [, list] of both) if (list.matches("ol")) this.count(list);
+    old.classList.add("old");
+    old.ariaHidden = changed ? null : "true";
+    this.old.set(block, old);
+    return old;
+  }
+
+  /** The items of a list as the old text counts them. */
+  count(list) {
+    let number = Number(list.dataset.was ?? list.start);
+    for (const item of list.children) {
+      item.classList.remove("uncounted");
+      if (!item.matches(COME)) item.value = number++;
+    }
+  }
+
+  /** Within a block, what changed is as high on both sides. */
+  level(anew) {
+    const width = this.article.clientWidth;
+    if (!this.old.size || (!anew && width === this.width)) return;
+    this.width = width;
+    const pairs = [...this.old].flatMap((both) => Beside.pairs(...both.map((block) => block.querySelectorAll(".changed"))));
+    for (const one of pairs.flat()) one.style.removeProperty("--height");
+    const heights = pairs.map((both) => Math.max(...both.map((one) => one.offsetHeight)));
+    pairs.forEach((both, k) => both.forEach((one) => one.style.setProperty("--height", `${heights[k]}px`)));
+  }
+}
+
 {
   const bar = document.getElementById("_steps"), article = document.querySelector("article.redline");
-  if (bar && article) new Steps(bar, article);
+  if (bar && article) {
+    new Steps(bar, article);
+    new Beside(bar.querySelector("[data-beside]"), article);
+  }
 }

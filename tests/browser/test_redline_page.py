@@ -26,6 +26,54 @@ OLD = "## Orders\n\nWe keep orders.\n\n## Days\n\nKept for 30 days.\n\nNo more i
 NEW = "## Orders\n\nWe keep orders.\n\n## Days\n\nKept for 60 days."
 COPIED = "getSelection().selectAllChildren(document.querySelector('article')), getSelection().toString()"
 
+BEFORE = """## Kept
+
+Gone: this stands at its old place only.
+
+We keep it for 30 days.
+
+1. one
+2. two
+3. three
+
+See [(ours)](https://example.com/old) for it.
+
+| for | days |
+|---|---|
+| orders | 30 |
+| letters | 60 |
+"""
+AFTER = """## Kept
+
+We keep it for 60 days, and for some more days where the law asks for more than that.
+
+1. one
+2. 2
+3. three
+4. four
+
+See [(ours)](https://example.com/new) for it.
+
+| for | days |
+|---|---|
+| orders | 30 |
+| gifts | 90 |
+
+Gone: this stands at its old place only.
+"""
+SIDES = """
+(() => {
+  const bare = new CSSStyleSheet();
+  bare.replaceSync("[data-note] { display: none !important }");
+  document.adoptedStyleSheets = [bare];
+  const blocks = [...document.querySelectorAll("article > :not(.fold)")];
+  const sides = [blocks.filter((one) => one.matches(".old")), blocks.filter((one) => !one.matches(".old"))];
+  const [left, right] = sides.map((side) => side.flatMap((one) => [one, ...one.querySelectorAll("li, tr, .changed")])
+    .map((one) => Math.round(one.getBoundingClientRect().top)));
+  const said = sides.map((side) => side.map((one) => one.innerText).join(" ").replace(/\\s+/g, " ").trim());
+  return [...said, left.filter((top, k) => Math.abs(top - right[k]) > 1)];
+})()
+"""
 HIDDEN = """
 (() => {
   const one = document.activeElement, box = one.getBoundingClientRect();
@@ -125,6 +173,71 @@ def test_without_a_script_nothing_leads_from_change_to_change(site: Path, browse
     assert page.get_by_text("Kept for").is_visible()
     assert not page.get_by_role("button").count()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site whose second version changes something of each kind."""
+    folder = tmp_path_factory.mktemp("rich")
+    texts = {"privacy/a.md": version("2025-01-10", body=BEFORE), "privacy/b.md": version("2025-03-01", body=AFTER)}
+    build(project(folder, texts), folder / "site", ON)
+    return folder / "site"
+
+
+def test_side_by_side_each_side_reads_as_its_text_and_what_belongs_together_is_level(
+    rich: Path, visit: Visiting
+) -> None:
+    with visit(rich) as seen:
+        seen.page.set_viewport_size({"width": 1280, "height": 900})
+        page = redline(seen)
+        plain = page.locator("article").inner_html()
+        page.get_by_label("Old and new side by side").check()
+        old, new, uneven = page.evaluate(SIDES)
+        page.get_by_label("Old and new side by side").uncheck()
+
+        assert old == (
+            "Kept Gone: this stands at its old place only. We keep it for 30 days. one two three "
+            "See (ours) for it. for days orders 30 letters 60"
+        )
+        assert new == (
+            "Kept We keep it for 60 days, and for some more days where the law asks for more than that. "
+            "one 2 three four See (ours) for it. for days orders 30 gifts 90 Gone: this stands at its old place only."
+        )
+        assert uneven == []
+        assert page.locator("article").inner_html() == plain
+        assert seen.errors == []
+
+
+def test_items_are_numbered_on_each_side_as_its_text_numbers_them(rich: Path, visit: Visiting) -> None:
+    with visit(rich) as seen:
+        seen.page.set_viewport_size({"width": 1280, "height": 900})
+        page = redline(seen)
+        page.get_by_label("Old and new side by side").check()
+        numbers = page.evaluate(
+            "[...document.querySelectorAll('article > .old li')].map((one) => [one.value, one.innerText])"
+        )
+
+    assert [(number, words.split()[-1]) for number, words in numbers if words.strip()] == [
+        (1, "one"),
+        (2, "two"),
+        (3, "three"),
+    ]
+
+
+def test_where_there_is_no_room_for_two_texts_and_in_print_there_is_one(rich: Path, visit: Visiting) -> None:
+    with visit(rich) as seen:
+        seen.page.set_viewport_size({"width": 1280, "height": 900})
+        page = redline(seen)
+        plain = copied(page)
+        page.get_by_label("Old and new side by side").check()
+        page.set_viewport_size({"width": 800, "height": 900})
+        narrow = copied(page)
+        offered = page.get_by_label("Old and new side by side").is_visible()
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(media="print")
+
+        assert (narrow, offered) == (plain, False)
+        assert not page.locator("article > .old").first.is_visible()
 
 
 def test_what_is_copied_says_what_was_deleted_and_inserted(site: Path, visit: Visiting) -> None:
