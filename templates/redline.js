@@ -36,7 +36,8 @@ class Steps {
     const box = ({place}) => place.getBoundingClientRect();
     const focused = (one) => one.place.contains(document.activeElement) && box(one).bottom > line && box(one).top < innerHeight;
     const here = found.findIndex(focused);
-    const near = () => by > 0 ? found.findIndex((one) => box(one).top > line) : found.findLastIndex((one) => box(one).top < line);
+    const after = () => found.findIndex((one) => box(one).top > line);
+    const near = () => (by > 0 ? after() : found.findLastIndex((one) => box(one).top < line));
     const next = here < 0 ? near() : here + by, one = found[next];
     if (one) this.reach(one.place);
     this.say(one ? this.bar.dataset.said : this.bar.dataset.none, next + 1, found.length, one?.link);
@@ -75,7 +76,7 @@ class Steps {
   }
 }
 
-/** Both texts side by side. The new one is the redline itself, without what is deleted; the old one is made of it when asked for. */
+/** Both texts side by side: the new one is the redline itself, without what is deleted; the old one is made of it when asked for. */
 class Beside {
   constructor(box, article) {
     this.article = article;
@@ -108,7 +109,7 @@ class Beside {
     return [...first].map((one, k) => [one, second[k]]);
   }
 
-  /** A block as the old text has it. What stands there alone takes its address along; what stands in both texts is heard once. */
+  /** A block as the old text has it. What stands there alone takes its address along; what has not changed is heard once. */
   before(block) {
     const old = block.cloneNode(true), changed = block.matches(".changed") || block.querySelector("ins, del, [data-change]");
     const both = [[block, old], ...Beside.pairs(block.querySelectorAll("*"), old.querySelectorAll("*"))];
@@ -150,10 +151,99 @@ class Beside {
   }
 }
 
+/** What is copied says by signs what was deleted and inserted: [-30-] {+60+}. One side alone is copied as it reads. */
+class Copies {
+  constructor(article) {
+    this.article = article;
+    document.addEventListener("copy", (event) => this.copy(event));
+  }
+
+  copy(event) {
+    const selection = getSelection(), range = selection.rangeCount && selection.getRangeAt(0);
+    if (!range || range.collapsed || !range.intersectsNode(this.article)) return;
+    const around = range.commonAncestorContainer;
+    const within = around.nodeType === Node.ELEMENT_NODE ? around : around.parentElement;
+    if (within.closest(".beside > *")) return;
+    const bare = document.createElement("div"), part = this.part(range, within);
+    bare.append(this.article.contains(within) ? part.cloneNode(true) : range.cloneContents());
+    for (const one of bare.querySelectorAll(UNSEEN)) one.remove();
+    for (const one of bare.querySelectorAll("a[href]")) one.setAttribute("href", one.href);
+    for (const one of bare.querySelectorAll("img")) one.setAttribute("src", one.src);
+    const [before, after] = this.around(selection, range);
+    event.clipboardData.setData("text/html", bare.innerHTML);
+    event.clipboardData.setData("text/plain", [before, plain(part), after].filter(Boolean).join("\n\n"));
+    event.preventDefault();
+  }
+
+  /** What is chosen of the redline; within a mark, with that mark. */
+  part(range, within) {
+    const chosen = range.cloneRange(), mark = within.closest("article :is(ins, del)");
+    if (!this.article.contains(chosen.startContainer)) chosen.setStart(this.article, 0);
+    if (!this.article.contains(chosen.endContainer)) chosen.setEnd(this.article, this.article.childNodes.length);
+    const out = document.createElement("div"), holder = mark ? out.appendChild(mark.cloneNode(false)) : out;
+    holder.append(chosen.cloneContents());
+    return out;
+  }
+
+  /** What is chosen before and behind the redline, as the browser would copy it. */
+  around(selection, range) {
+    const {anchorNode, anchorOffset, focusNode, focusOffset} = selection;
+    const before = range.cloneRange(), after = range.cloneRange();
+    before.setEndBefore(this.article);
+    after.setStartAfter(this.article);
+    const told = [before, after].map((one) => {
+      selection.removeAllRanges();
+      selection.addRange(one);
+      return selection.toString().trim();
+    });
+    selection.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
+    return told;
+  }
+}
+
+const [PART, LINE, CELL, SPACED, BROKEN] = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"; // what becomes of them is seen where all is said
+const UNSEEN = "[hidden], template, script, style, .steps, input, .old, .note:not(:has(a)), details:not([open]) > :not(summary)";
+
+/** The text of an element of a redline, with signs around what was deleted and inserted, and a blank line between blocks. */
+function plain(element) {
+  const breaks = new RegExp(` ?[${PART}${LINE}][${PART}${LINE} ]*`, "g");
+  return saidBy(element, false).replace(/[ \t\r\n]+/g, " ").replace(breaks, (found) => (found.includes(PART) ? "\n\n" : "\n"))
+    .replace(new RegExp(` ?${CELL} ?`, "g"), "\t").replaceAll(SPACED, " ").replaceAll(BROKEN, "\n").trim();
+}
+
+function saidBy(node, pre) {
+  if (node.nodeType === Node.TEXT_NODE) return pre ? node.data.replaceAll(" ", SPACED).replaceAll("\n", BROKEN) : node.data;
+  if (node.nodeType !== Node.ELEMENT_NODE || node.matches(".old, .fold")) return "";
+  if (node.matches(".note")) return node.querySelector("a") ? `(${node.textContent.trim().replace(/:$/, "")}) ` : "";
+  const inner = [...node.childNodes].map((child) => saidBy(child, pre || node.matches("pre"))).join("");
+  if (node.matches("br")) return BROKEN;
+  if (node.matches("hr")) return `${PART}* * *${PART}`;
+  if (node.matches("td, th")) return (node.previousElementSibling ? CELL : "") + inner;
+  if (node.matches("del, ins")) return signed(inner, ...(node.matches("del") ? ["[-", "-]"] : ["{+", "+}"]));
+  const sign = node.matches("[data-change=split], [data-change=join]") ? " ¶ " : "";
+  const words = sign + (node.matches("img") ? `[${node.alt}]` : inner) + targets(node);
+  if (node.matches("li, tr, li :is(p, ul, ol), .changed:is(div)")) return LINE + words + LINE;
+  return node.matches("p, h1, h2, h3, h4, h5, h6, pre, blockquote, ul, ol, table") ? PART + words + PART : words;
+}
+
+function signed(words, open, close) {
+  const edge = `[${PART}${LINE}\\s]*`, parts = new RegExp(`^(${edge})(.*?)(${edge})$`, "s");
+  const [, before, inner, after] = words.match(parts);
+  return inner ? before + open + inner + close + after : words;
+}
+
+/** The old and the new target of a link or a picture. */
+function targets(node) {
+  if (!node.matches("[data-change=link], [data-change=image]")) return "";
+  const now = node.getAttribute("href") ?? node.getAttribute("src");
+  return ` (${[node.dataset.was && `[-${node.dataset.was}-]`, now && `{+${now}+}`].filter(Boolean).join(" ")})`;
+}
+
 {
   const bar = document.getElementById("_steps"), article = document.querySelector("article.redline");
   if (bar && article) {
     new Steps(bar, article);
     new Beside(bar.querySelector("[data-beside]"), article);
+    new Copies(article);
   }
 }

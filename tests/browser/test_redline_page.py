@@ -74,6 +74,15 @@ SIDES = """
   return [...said, left.filter((top, k) => Math.abs(top - right[k]) > 1)];
 })()
 """
+CLIPBOARD = """
+(() => {
+  const article = document.querySelector("article");
+  CHOICE;
+  const event = new ClipboardEvent("copy", {clipboardData: new DataTransfer(), bubbles: true, cancelable: true});
+  article.dispatchEvent(event);
+  return ["text/plain", "text/html"].map((kind) => event.clipboardData.getData(kind));
+})()
+"""
 HIDDEN = """
 (() => {
   const one = document.activeElement, box = one.getBoundingClientRect();
@@ -249,6 +258,70 @@ def test_what_is_copied_says_what_was_deleted_and_inserted(site: Path, visit: Vi
             "Kept for [deleted: 30] [inserted: 60] days.",
             "deleted: No more is kept at all.",
         ]
+
+
+def test_a_script_makes_plain_text_with_signs_of_what_is_copied(rich: Path, visit: Visiting) -> None:
+    with visit(rich) as seen:
+        page = redline(seen)
+        plain, html = page.evaluate(CLIPBOARD.replace("CHOICE", "getSelection().selectAllChildren(article)"))
+
+    assert plain.split("\n") == [
+        "Kept",
+        "",
+        "[-(moved to elsewhere in this section) Gone: this stands at its old place only.-]",
+        "",
+        "We keep it for [-30 days-] {+60 days, and for some more days where the law asks for more than that+}.",
+        "",
+        "one",
+        "[-two-]",
+        "{+2+}",
+        "three",
+        "{+four+}",
+        "",
+        "See (ours) ([-https://example.com/old-] {+https://example.com/new+}) for it.",
+        "",
+        "for\tdays",
+        "orders\t30",
+        "[-letters-]\t[-60-]",
+        "{+gifts+}\t{+90+}",
+        "",
+        "{+(moved from elsewhere in this section) Gone: this stands at its old place only.+}",
+    ]
+    assert "<del>30" in html
+    assert "deleted:" not in html
+    assert 'href="https://example.com/new"' in html
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ("getSelection().selectAllChildren(article.querySelector('del').lastChild.parentNode)", "[-"),
+        ("getSelection().setBaseAndExtent(document.querySelector('h1'), 0, article.children[1], 0)", "Privacy: what"),
+        ("document.querySelector('[data-beside]').click(), getSelection().selectAllChildren(article)", "Kept\n\n[-("),
+    ],
+)
+def test_a_part_more_than_the_redline_and_both_sides_are_copied_with_signs(
+    rich: Path, visit: Visiting, choice: str, expected: str
+) -> None:
+    with visit(rich) as seen:
+        seen.page.set_viewport_size({"width": 1280, "height": 900})
+        page = redline(seen)
+        plain, _ = page.evaluate(CLIPBOARD.replace("CHOICE", choice))
+
+    assert plain.startswith(expected)
+    assert ("Kept" in plain) == (plain.count("\n\nKept") + plain.startswith("Kept") == 1)
+    assert "Next change" not in plain
+    assert "deleted:" not in plain
+
+
+def test_of_one_side_alone_its_text_is_copied(rich: Path, visit: Visiting) -> None:
+    with visit(rich) as seen:
+        seen.page.set_viewport_size({"width": 1280, "height": 900})
+        page = redline(seen)
+        page.get_by_label("Old and new side by side").check()
+        told = page.evaluate(CLIPBOARD.replace("CHOICE", "getSelection().selectAllChildren(article.children[4])"))
+
+    assert told == ["", ""]  # the browser copies what stands there
 
 
 def test_only_the_changes_are_left_and_a_line_for_each_stretch(site: Path, visit: Visiting) -> None:
