@@ -167,6 +167,7 @@ def cost(way: Way, folder: Path) -> Cost:
     shutil.rmtree(folder / "out", ignore_errors=True)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "HUGO_ENVIRONMENT": "production"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled
     with tempfile.TemporaryFile() as said:
         began = time.perf_counter()
         child = subprocess.Popen(way.command, cwd=folder, env=environment, stdout=said, stderr=said)  # noqa: S603 - our own commands

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import signal
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from inforce.model import Policy, Timeline
 
 DONE, WRONG, USAGE, SURROUNDINGS = 0, 1, 2, 3
+RUBBISH = (10_000, 50, 100)
+"""How rarely Python looks for rubbish while a build runs: it makes little, and each look goes over all there is."""
 WIDTH = 30
 """Signs of a progress bar."""
 INTERRUPTED = 130
@@ -156,6 +159,7 @@ def _built(options: argparse.Namespace, out: Path, cache: Path | None) -> dict[s
     """Build, and give what is to be said of it."""
     from inforce.build import Means, build, told
 
+    gc.set_threshold(*RUBBISH)
     on = _today(options)
     bar = _Bar()
     means = Means(cache, options.jobs or os.cpu_count() or 1, options.executor or "", bar.show)

@@ -41,6 +41,7 @@ def locale(language: str) -> str:
     return WORLD_ENGLISH.replace("_", "-") if language.lower() == "en" else language
 
 
+@lru_cache(maxsize=64)
 def direction(language: str) -> str:
     """``rtl`` for a language written from right to left, else ``ltr``."""
     locale = _locale(language)

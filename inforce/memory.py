@@ -33,6 +33,8 @@ POLICIES, SUMS, GLANCE = "policies", "sums", "glance"
 _PROJECT = "project"
 _OURS = {POLICIES, SUMS, GLANCE, _PROJECT}
 _IGNORED = ".gitignore"
+_COMPILED = "__pycache__"
+"""The name of the folders that Python makes beside modules."""
 MANY = 4000
 """Files that two processes look at in less time than one."""
 LATE = 2_000_000_000
@@ -165,7 +167,7 @@ def program() -> bytes:
     beside = os.path.join(os.path.dirname(package), "templates")
     for folder in (package, beside):
         for path in all_below(folder):
-            if not path.endswith((".pyc", "__pycache__")) and os.path.isfile(path):
+            if _COMPILED not in path[len(folder) :] and os.path.isfile(path):
                 with open(path, "rb", buffering=0) as file:
                     known.update(f"{path[len(folder) :]}\0".encode() + (file.readall() or b""))
     for folder in sys.path:
@@ -263,6 +265,15 @@ def recalled(cache: Path, name: str, key: bytes) -> dict[str, Any] | None:
     return kept
 
 
+def leave(folder: Path, name: str, values: dict[str, Any], key: bytes) -> None:
+    """Write plain values (or compiled code, which only the program's own folder may hold) in one step."""
+    content = marshal.dumps(values)
+    half = folder / f"{name}.{os.getpid()}"
+    disk.make_folder(folder)
+    disk.write(half, key + hashlib.sha256(content).digest() + content)
+    half.replace(folder / name)
+
+
 def keep(cache: Path, parts: Mapping[str, dict[str, Any]], key: bytes) -> str:
     """Keep plain values for the next build; gives why that cannot be done, empty if it was.
 
@@ -280,10 +291,7 @@ def keep(cache: Path, parts: Mapping[str, dict[str, Any]], key: bytes) -> str:
         if _IGNORED not in there:
             disk.write(cache / _IGNORED, b"*\n")
         for name, values in parts.items():
-            content = marshal.dumps(values)
-            half = cache / f"{name}.{os.getpid()}"
-            disk.write(half, key + hashlib.sha256(content).digest() + content)
-            half.replace(cache / name)
+            leave(cache, name, values, key)
     except OSError as error:
         return error.strerror or str(error)
     return ""

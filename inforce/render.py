@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import traceback
 from base64 import b64encode
+from contextlib import suppress
 from functools import cache, partial
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
 
-from inforce import addresses, dates, ical, markup
+from inforce import addresses, dates, ical, markup, memory
 from inforce.errors import Place, PolicyError, Problem
 from inforce.pages import File
 
@@ -40,6 +43,8 @@ SUFFIXES = (".html", ".css", ".xml", ".txt", ".ics")
 _NOT_XML = dict.fromkeys({*range(0x20), 0xFFFE, 0xFFFF} - {0x9, 0xA, 0xD})
 """Characters that no XML may hold, however they are written: they are left out."""
 SCRIPT = ".js"
+_OWN = "template-"
+"""How what is kept of the program's own templates is named."""
 _ENDS_EARLY = re.compile(r"</script|<!--", re.IGNORECASE)
 """What would end a script within a page, or keep it from ending."""
 
@@ -110,23 +115,43 @@ def check(templates: Path) -> Iterator[Problem]:
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Templates as this process compiled them, each by its very text: that is most of what a small build costs."""
+    """Templates as they were compiled, each by its very text: that is most of what a small build costs.
+
+    A process keeps those that it compiled. The program's own lie, too, where Python keeps the program's own modules
+    compiled, and are trusted as these are; those of a project never leave the process.
+    """
 
     def __init__(self) -> None:
         self.codes: dict[str, tuple[str, CodeType | None]] = {}
+        self.folder = Path(cache_from_source(str(PACKAGE / "templates.py"))).parent
+        self.program = memory.program()
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """What a template is known by; in which the program's own are told from those of a project."""
+        key = super().get_cache_key(name, filename)
+        own = filename is not None and Path(filename).is_relative_to(default_templates())
+        return f"{_OWN}{key}" if own else key
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take what was made of this text, if it was."""
+        if bucket.key.startswith(_OWN) and bucket.key not in self.codes:
+            kept = memory.recalled(self.folder, bucket.key, self.program)
+            if kept:
+                self.codes[bucket.key] = kept["text"], kept["code"]
         checksum, code = self.codes.get(bucket.key, ("", None))
         bucket.code = code if checksum == bucket.checksum else None
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was made, instead of what was made of the file's text before."""
         self.codes[bucket.key] = bucket.checksum, bucket.code
+        if bucket.key.startswith(_OWN) and not sys.dont_write_bytecode:
+            with suppress(OSError):  # as Python does where it may not write
+                memory.leave(self.folder, bucket.key, {"text": bucket.checksum, "code": bucket.code}, self.program)
 
 
 @cache
-def _compiled() -> _Compiled:
+def compiled() -> _Compiled:
+    """What this process compiles."""
     return _Compiled()
 
 
@@ -134,7 +159,7 @@ def _environment(templates: Path) -> jinja2.Environment:
     loaders = [jinja2.FileSystemLoader(folder) for folder in (templates, default_templates())]
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders),
-        bytecode_cache=_compiled(),
+        bytecode_cache=compiled(),
         auto_reload=False,  # within one build a template stays what it is, and is not looked for again for each page
         autoescape=True,
         undefined=jinja2.StrictUndefined,  # a misspelt fact stops the build, not a reader

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import sys
 from base64 import b64encode
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+import jinja2
 import pytest
 
 from inforce import render
@@ -13,7 +15,7 @@ from inforce.markup import Html
 from inforce.pages import File, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -221,3 +223,81 @@ def test_a_template_that_we_may_not_read_is_named(
     assert problems == [
         "templates/home.html: home.html cannot be read: Permission denied\n  Look at the file's permissions."
     ]
+
+
+# ------------------------------------------------------------------ what is compiled once
+
+
+@pytest.fixture
+def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where Python keeps what it compiled, for this test alone; each call of it is another process."""
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "compiled"))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    render.compiled.cache_clear()  # as in another process
+    yield tmp_path / "compiled"
+    render.compiled.cache_clear()
+
+
+def in_another_process(monkeypatch: pytest.MonkeyPatch, folder: Path) -> tuple[bytes, int]:
+    """A page as it would be made there, and how many templates are compiled for it."""
+    sources: list[object] = []
+    compile_ = jinja2.Environment.compile
+
+    def noted(self: jinja2.Environment, source: str, name: str, filename: str) -> object:
+        sources.append(source)
+        return compile_(self, source, name, filename)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jinja2.Environment, "compile", noted)
+        render.compiled.cache_clear()
+        css = render.renderer(folder)(Page("/style.css", "style.css", {}))
+    return css, len(sources)
+
+
+def test_the_programs_own_templates_are_compiled_once(
+    tmp_path: Path, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none = tmp_path / "templates"
+
+    first, second = in_another_process(monkeypatch, none), in_another_process(monkeypatch, none)
+
+    assert first[1] > 0
+    assert second == (first[0], 0)
+    assert {path.name.partition("-")[0] for path in beside.rglob("*") if path.is_file()} == {"template"}
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"half", b"\0" * 200])
+def test_compiled_templates_that_are_damaged_are_compiled_anew(
+    tmp_path: Path, beside: Path, monkeypatch: pytest.MonkeyPatch, spoilt: bytes
+) -> None:
+    css, _ = in_another_process(monkeypatch, tmp_path / "templates")
+    for path in [path for path in beside.rglob("*") if path.is_file()]:
+        path.write_bytes(spoilt)
+
+    again = in_another_process(monkeypatch, tmp_path / "templates")
+
+    assert again[0] == css
+    assert again[1] > 0
+
+
+def test_compiled_templates_of_a_project_are_kept_nowhere(
+    tmp_path: Path, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "templates"
+    own.mkdir()
+    (own / "style.css").write_text("p {color: red}", "utf-8")
+
+    in_another_process(monkeypatch, own)
+
+    assert not beside.exists()
+
+
+def test_where_python_may_not_write_all_is_compiled_each_time(
+    tmp_path: Path, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside.write_bytes(b"no folder")
+
+    first, second = (in_another_process(monkeypatch, tmp_path / "templates") for _ in range(2))
+
+    assert first == second
+    assert first[1] > 0
