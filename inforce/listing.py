@@ -1,6 +1,7 @@
-"""The same facts for programs: a policy's ``versions.json`` and ``notice.json``, ``policies.json``, the sitemap.
+"""The same facts for programs: ``versions.json``, ``notice.json``, ``policies.json``, the sitemap, and what pages tell.
 
-Each file names its JSON Schema, which stands beside ``policies.json``.
+Each file names its JSON Schema, which stands beside ``policies.json``. What a page tells of itself is in the words of
+schema.org.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from inforce.model import Entry, Version
     from inforce.site import Shown, Site
+
+SCHEMA_ORG = "https://schema.org"
 
 
 def policies(site: Site) -> bytes:
@@ -153,6 +156,46 @@ def _notice(site: Site, shown: Shown, summary: Callable[[Entry], str]) -> dict[s
             for group in shown.announced
         ],
     }
+
+
+def document(site: Site, shown: Shown, entry: Entry, page: str) -> dict[str, Any]:
+    """A version as a page tells of it: what was so on the day of its posting, and stays so."""
+    version = entry.version
+    return {
+        "@context": SCHEMA_ORG,
+        "@type": "DigitalDocument",
+        "url": site.url(shown.version(version), page),
+        "name": version.title,
+        "version": version.label or version.id,
+        "datePublished": str(version.posted),
+        "inLanguage": shown.language,
+        "isPartOf": _website(site, page),
+        "encoding": {
+            "@type": "MediaObject",
+            "encodingFormat": "text/markdown",
+            "contentUrl": site.url(shown.source(version), page),
+            "sha256": chain.text_sum(version),
+        },
+    }
+
+
+def webpage(site: Site, shown: Shown) -> dict[str, Any]:
+    """The page of a policy as it tells of itself: which text stands on it, as long as it does."""
+    governs, page = shown.timeline.in_force, shown.address
+    return {
+        "@context": SCHEMA_ORG,
+        "@type": "WebPage",
+        "url": site.url(page, page),
+        "name": shown.title,
+        "dateModified": str(shown.timeline.since),
+        "inLanguage": site.language,
+        "isPartOf": _website(site, page),
+        **({"mainEntity": document(site, shown, governs, page)} if governs else {}),
+    }
+
+
+def _website(site: Site, page: str) -> dict[str, Any]:
+    return {"@type": "WebSite", "name": site.title, "url": site.url("/", page)}
 
 
 def sitemap(site: Site) -> Iterator[tuple[str, date | None]]:

@@ -139,7 +139,9 @@ class Telling:
         shown, governs = self.shown, self.shown.timeline.in_force
         facts = {**self.reading(governs, shown.address), "wordings": self.wordings()} if governs else {}
         pending = self.summaries(shown.timeline.pending, shown.address)
-        yield Page(shown.address, "policy.html", {**self.common, "entry": governs, "summaries": pending, **facts})
+        linked = listing.webpage(self.site, shown)
+        told = {"entry": governs, "summaries": pending, "linked": linked}
+        yield Page(shown.address, "policy.html", {**self.common, **told, **facts})
         for entry in self.entries:
             yield from self.version(entry)
         summaries = self.summaries(self.entries, shown.history)
@@ -148,8 +150,8 @@ class Telling:
         yield Page(shown.asked, "on.html", self.common)
         yield from self.comparison()
         yield File(shown.listing, listing.versions(self.site, shown))
-        told = feeds.policy_feed(self.site, shown, lambda entry: self.summary_away(entry, shown.feed))
-        yield Page(shown.feed, "feed.xml", {"site": self.site, **told})
+        feed = feeds.policy_feed(self.site, shown, lambda entry: self.summary_away(entry, shown.feed))
+        yield Page(shown.feed, "feed.xml", {"site": self.site, **feed})
         days = feeds.calendar(self.site, shown, self.summary_plain)
         yield Page(shown.calendar, "calendar.ics", {**self.common, "days": days})
         yield File(shown.notice, listing.notice(self.site, shown, self.summary_plain))
@@ -158,7 +160,8 @@ class Telling:
         """A version, its source, its pictures and its redline."""
         address = self.shown.version(entry)
         facts = {"entry": entry, "summary": self.summary(entry, address), "successors": self.successors[entry.id]}
-        yield Page(address, "version.html", {**self.common, **facts, **self.reading(entry, address)})
+        linked = listing.document(self.site, self.shown, entry, address)
+        yield Page(address, "version.html", {**self.common, **facts, "linked": linked, **self.reading(entry, address)})
         yield File(self.shown.source(entry), self.text(entry).source.encode())
         yield from self.pictures(entry)
         earlier = self.shown.timeline.entry(entry.follows.id) if entry.follows else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import html5lib
 import jsonschema
 import pytest
 from hypothesis import given
@@ -247,3 +249,109 @@ def test_who_holds_a_notice_against_a_later_day_knows_what_governs_on_it(policy:
 
             assert governs == ([then.in_force.id] if then.in_force else [])
             assert pending == [entry.id for entry in then.pending if entry.in_force]
+
+
+# ------------------------------------------------------------------ what pages tell of themselves
+
+
+def linked(page: bytes) -> dict[str, Any]:
+    """What a page tells of itself as linked data, which stands in it once."""
+    (found,) = re.findall(rb'<script type="application/ld\+json"[^>]*>(.*?)</script>', page)
+    told: dict[str, Any] = json.loads(found)
+    return told
+
+
+def test_a_version_tells_what_was_so_on_its_posting_and_stays_so(tmp_path: Path) -> None:
+    found = files(tmp_path, {**PENDING, "privacy/b.md": version("2026-11-20", "version: '2.0'")}, chosen=BASE)
+
+    assert linked(found["privacy/b/index.html"]) == {
+        "@context": "https://schema.org",
+        "@type": "DigitalDocument",
+        "url": "https://example.com/legal/privacy/b/",
+        "name": "Privacy",
+        "version": "2.0",
+        "datePublished": "2026-11-20",
+        "inLanguage": "en",
+        "isPartOf": {"@type": "WebSite", "name": "Policies", "url": "https://example.com/legal/"},
+        "encoding": {
+            "@type": "MediaObject",
+            "encodingFormat": "text/markdown",
+            "contentUrl": "https://example.com/legal/privacy/b/policy.md",
+            "sha256": hashlib.sha256(found["privacy/b/policy.md"]).hexdigest(),
+        },
+    }
+
+
+def test_what_a_version_tells_of_itself_is_the_same_on_every_later_day(tmp_path: Path) -> None:
+    days = [date(2026, 11, 20), date(2026, 12, 20), date(2028, 1, 1)]
+
+    told = {json.dumps(linked(files(tmp_path / str(day), PENDING, day, BASE)["privacy/b/index.html"])) for day in days}
+
+    assert len(told) == 1
+
+
+def test_the_page_of_a_policy_tells_which_text_stands_on_it_until_another_takes_over(tmp_path: Path) -> None:
+    found = files(tmp_path, PENDING)
+    page = found["privacy/index.html"]
+
+    told = linked(page)
+
+    assert (told["@type"], told["url"], told["dateModified"]) == ("WebPage", "./", "2026-11-20")
+    assert told["mainEntity"] == {**linked(found["privacy/a/index.html"]), **told["mainEntity"]}
+    assert (told["mainEntity"]["version"], told["mainEntity"]["url"]) == ("a", "a/")
+    assert b'<script type="application/ld+json" data-until="2026-12-20">' in page
+
+
+def test_while_nothing_is_in_force_no_text_stands_on_the_page(tmp_path: Path) -> None:
+    found = files(tmp_path, {"privacy/b.md": version("2026-11-20", "effective: 2027-01-01")})
+
+    assert "mainEntity" not in linked(found["privacy/index.html"])
+    assert b"og:description" not in found["privacy/index.html"]
+
+
+def test_nothing_in_a_title_ends_the_data_or_an_attribute(tmp_path: Path) -> None:
+    title = '</script><script>alert("1")</script><!--&'
+
+    page = files(tmp_path, {"privacy/a.md": version("2026-10-01", title=f"'{title}'")})["privacy/a/index.html"]
+
+    assert linked(page)["name"] == title
+    assert b'<script>alert("1")' not in page
+    assert html5lib.parse(page, namespaceHTMLElements=False).find('.//meta[@property="og:title"]').get("content") == (
+        f"{title}, version a"
+    )
+
+
+def card(page: bytes) -> dict[str, str]:
+    """What a page says of itself where its address is passed on."""
+    return dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', page.decode()))
+
+
+def test_pages_say_how_they_are_shown_where_their_address_is_passed_on(tmp_path: Path) -> None:
+    (tmp_path / "seal.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    brand = f'{BASE}title = "Our policies"\nlogo = "seal.png"\n[tool.inforce.policies.privacy]\nlanguage = "pt-BR"\n'
+
+    found = files(tmp_path, PENDING, chosen=brand)
+
+    where = "https://example.com/legal/"
+    shared = {"site_name": "Our policies", "image": f"{where}logo.png"}
+    text = {**shared, "type": "article", "description": "We keep your name.", "locale": "pt_BR"}
+    assert card(found["privacy/index.html"]) == {**text, "title": "Privacy", "url": f"{where}privacy/"}
+    assert card(found["privacy/b/index.html"]) == {**text, "title": "Privacy, version b", "url": f"{where}privacy/b/"}
+    assert card(found["privacy/b/changes/index.html"]) == {
+        **shared,
+        "type": "article",
+        "title": "Privacy: what changed in version b",
+        "url": f"{where}privacy/b/changes/",
+    }
+    assert card(found["index.html"])["type"] == "website"
+    assert card(found["privacy/history/index.html"])["title"] == "Privacy: history"
+
+
+def test_without_an_address_no_page_claims_one_and_a_drawing_is_no_picture_to_pass_on(tmp_path: Path) -> None:
+    (tmp_path / "seal.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', "utf-8")
+
+    nowhere = files(tmp_path, PENDING)
+    drawn = files(tmp_path, PENDING, chosen=f'{BASE}logo = "seal.svg"\n')
+
+    assert set(card(nowhere["privacy/index.html"])) == {"type", "title", "site_name", "description"}
+    assert "image" not in card(drawn["privacy/index.html"])

@@ -202,6 +202,23 @@ def test_the_day_is_that_of_the_sites_zone_and_not_of_the_reader(zone: str, tmp_
     assert told == ["2026-01-10", "2026-03-01"]
 
 
+def test_what_a_page_tells_search_engines_is_gone_when_another_text_takes_over(
+    tmp_path: Path, browser: Browser
+) -> None:
+    files, built = CASES["a pending one"]
+    root = project(tmp_path, files)
+    build(root, root / "site", date.fromisoformat(built))
+
+    with reading(browser, root / "site", "UTC") as seen:
+        told = []
+        for day in (date(2026, 3, 30), date(2026, 3, 31)):
+            at(seen, day, "/privacy/")
+            told.append(seen.page.locator('script[type="application/ld+json"]').count())
+        assert (seen.errors, seen.lost) == ([], [])
+
+    assert told == [1, 0]
+
+
 WRITTEN = r"(\d{1,2} [A-Z][a-z]+ \d{4})"
 TURNS = re.compile(
     r"\b(?:in force|(?:takes?|took|taking) effect|pending|superseded|today|currently|now)\b", re.IGNORECASE
