@@ -164,7 +164,7 @@ class Telling:
         yield Page(address, "version.html", {**self.common, **facts, "linked": linked, **self.reading(entry, address)})
         yield File(self.shown.source(entry), self.text(entry).source.encode())
         yield from self.pictures(entry)
-        earlier = self.shown.timeline.entry(entry.follows.id) if entry.follows else None
+        earlier = self.shown.compared(entry)
         if earlier:
             yield self.changes(earlier, entry)
 

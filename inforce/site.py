@@ -160,6 +160,17 @@ class Shown:
         """The redline from the version that it follows."""
         return f"{self.version(version)}changes/"
 
+    def compared(self, entry: Entry) -> Entry | None:
+        """The version from which its redline leads: the one that it follows.
+
+        Where all before it were withdrawn, it is the last that it followed: what has an address keeps it.
+        """
+        if entry.follows:
+            return self.timeline.entry(entry.follows.id)
+        entries = self.timeline.entries
+        before = reversed(entries[: entries.index(entry)])
+        return next((one for one in before if one.withdrawn and one.withdrawn > entry.version.posted), None)
+
     def source(self, version: Version | Entry) -> str:
         """Its Markdown text as posted."""
         return f"{self.version(version)}policy.md"
@@ -333,7 +344,7 @@ def _page_addresses(shown: Shown) -> Iterator[str]:
     yield shown.compare
     for entry in shown.timeline.entries:
         yield shown.version(entry)
-        if entry.follows:
+        if shown.compared(entry):
             yield shown.changes(entry)
 
 

@@ -522,6 +522,42 @@ def test_a_text_that_was_replaced_is_canonical_itself_and_a_pending_one_is_not_i
     assert '<meta name="robots" content="noindex">' in found["/terms/2026-11-20/"]
 
 
+def test_a_redline_stays_at_its_address_when_the_text_that_it_leads_from_is_withdrawn(tmp_path: Path) -> None:
+    first = ("2026-11-01", "effective: 2027-01-01")
+    files = {
+        "a/2026-11-01.md": version(*first, body="We keep it for five years.\n"),
+        "a/2026-11-05.md": version("2026-11-05", "corrects: 2026-11-01", body="We keep it for six years.\n"),
+        "a/2026-11-10.md": version("2026-11-10", "effective: 2027-02-01", body="We keep it for seven years.\n"),
+    }
+    before = site(tmp_path, files, date(2026, 11, 19))
+    files["a/2026-11-01.md"] = version(*first, "withdrawn: 2026-11-20", body="We keep it for five years.\n")
+
+    after = site(tmp_path, files, date(2026, 11, 20))
+
+    assert before.keys() <= after.keys()
+    for address, told in {
+        "/a/2026-11-05/changes/": ("five", "six", "11-01"),
+        "/a/2026-11-10/changes/": ("six", "seven", "11-05"),
+    }.items():
+        old, new, earlier = told
+        assert f"<del>{old}</del>" in after[address]
+        assert f"<ins>{new}</ins>" in after[address]
+        said = words(after[address])
+        assert f"Withdrawn on 20 November 2026, never in force Version 2026-{earlier} To" in said
+        assert "The older text was withdrawn on 20 November 2026 and never took effect" in said
+    assert "The newer text takes effect on 1 February 2027" in words(after["/a/2026-11-10/changes/"])
+    assert "changes/" not in after["/a/2026-11-10/"]
+
+
+def test_a_version_that_is_posted_when_all_before_it_are_withdrawn_changes_nothing(tmp_path: Path) -> None:
+    files = {
+        "a/2026-11-01.md": version("2026-11-01", "effective: 2027-01-01", "withdrawn: 2026-11-10"),
+        "a/2026-11-10.md": version("2026-11-10"),
+    }
+
+    assert "/a/2026-11-10/changes/" not in site(tmp_path, files)
+
+
 def test_the_text_in_force_says_since_when_each_part_stands_and_which_redline_brought_it(tmp_path: Path) -> None:
     old = "# One\n\nWe keep your name.\n"
     files = {
