@@ -184,7 +184,8 @@ class _Tables:
 
     def logo(self, ours: dict[str, Any], at: str) -> Logo | None:
         fits = partial(_is_picture, root=self.root)
-        path = self.value(ours, at, "logo", "", fits, "the path of a picture in the project, from its root: logo.svg")
+        wanted = "the path of a picture in the project, from its root: logo.svg; a link has to lead to one"
+        path = self.value(ours, at, "logo", "", fits, wanted)
         return Logo(f"/logo{Path(path).suffix.lower()}", (self.root / path).read_bytes(), path) if path else None
 
     def table(self, around: dict[str, Any], key: str, at: str) -> dict[str, Any]:
@@ -272,8 +273,11 @@ def _is_picture(value: object, root: Path) -> bool:
     """Whether it is the path of a picture within a project, links followed, that can be read."""
     if not _is_words(value) or Path(str(value)).suffix.lower() not in PICTURES:
         return False
-    path = (root / str(value)).resolve()
-    return path.is_relative_to(root.resolve()) and path.is_file() and os.access(path, os.R_OK)
+    try:
+        path = (root / str(value)).resolve()
+        return path.is_relative_to(root.resolve()) and path.is_file() and os.access(path, os.R_OK)
+    except (OSError, RuntimeError):  # a link that leads back to itself, a name longer than names can be
+        return False
 
 
 def _is_paths(value: object) -> bool:

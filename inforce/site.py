@@ -198,7 +198,10 @@ class Site:
         self.logo = settings.logo
         self.colours = settings.colours
         self._footer = settings.footer
-        timelines = ((policy, policy.as_of(on)) for policy in policies)
+        self._settings = settings
+        self._every = tuple(policies)
+        self._later: dict[date, Site] = {}
+        timelines = ((policy, policy.as_of(on)) for policy in self._every)
         self.policies = tuple(Shown(policy, timeline) for policy, timeline in timelines if timeline.entries)
         self._known = {"/", *SITE_FILES}
         for shown in self.policies:
@@ -211,6 +214,12 @@ class Site:
     def policy(self, id_: str) -> Shown | None:
         """A policy by its id, if it is shown."""
         return self._by_id.get(id_)
+
+    def later(self, day: date) -> Site:
+        """The same from a coming day."""
+        if day not in self._later:
+            self._later[day] = Site(self._every, self._settings, day)
+        return self._later[day]
 
     @cached_property
     def _by_id(self) -> dict[str, Shown]:
@@ -277,7 +286,7 @@ class Site:
         beside = posixpath.relpath(whole, f"/{folder}")
         if beside in version.pictures:
             return Target("picture", f"/{policy}/{version.id}/{beside}")
-        name = below.removesuffix(".md").removesuffix("/index.html")
+        name = below.removesuffix(".md").removesuffix(".markdown").removesuffix("/index.html")
         address = "/".join(map(addresses.address, name.split("/"))).rstrip("/") + "/"
         if self.has(address):
             return Target("page", address + mark + fragment)
@@ -331,6 +340,11 @@ class Watched(Site):
         """A policy by its id, if it is shown."""
         self.others.add(id_)
         return self._site.policy(id_)
+
+    def later(self, day: date) -> Site:
+        """The same from a coming day."""
+        self.others.add(ALL)
+        return self._site.later(day)
 
     def has(self, address: str) -> bool:
         """Whether there is a page or a file at an address."""

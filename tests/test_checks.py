@@ -161,6 +161,25 @@ def test_a_correction_that_is_overtaken_with_what_it_corrects_is_not_said_twice(
     assert [one.code for one in problems(tmp_path, files)] == ["overtaken"]
 
 
+FALLEN = {
+    "privacy/a.md": version("2026-01-10"),
+    "privacy/b.md": version("2026-03-01", "withdrawn: 2026-03-05", body="Less.\n"),
+    "privacy/c.md": version("2026-03-05", "corrects: b", body="Even less.\n"),
+    "privacy/d.md": version("2026-03-04", "corrects: b", body="Nothing.\n"),
+}
+
+
+def test_a_correction_of_what_was_withdrawn_is_said_until_it_would_have_taken_effect(tmp_path: Path) -> None:
+    assert told(tmp_path, FALLEN, date(2026, 3, 31)) == [
+        (
+            "policies/privacy/c.md:4: warning: corrects b, which was withdrawn on 2026-03-05: "
+            "this text never takes effect\n"
+            "  Leave `corrects` out if it is to be a version in its own right, or delete this file."
+        )
+    ]
+    assert told(tmp_path, FALLEN, date(2026, 4, 1)) == []
+
+
 # ------------------------------------------------------------------ texts
 
 
@@ -317,6 +336,21 @@ def test_what_is_not_posted_yet_is_looked_at(tmp_path: Path) -> None:
     }
 
     assert [one.code for one in problems(tmp_path, files)] == ["link-nowhere"]
+
+
+def test_what_is_not_posted_yet_may_link_to_what_is_there_by_then(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2027-02-01", body="See [the terms](../terms/a.md) and [these](/terms/#scope).\n"),
+        "terms/a.md": version("2027-02-01", body="# Scope\n\nSee [privacy](../privacy/), [more](../cookies/).\n"),
+        "cookies/a.md": version("2027-02-02", body="See [privacy](../privacy/).\n"),
+    }
+
+    assert told(tmp_path, files) == [
+        (
+            "policies/terms/a.md:7: warning: the link to ../cookies/ leads nowhere\n"
+            "  Write the way to the other policy's file, such as ../terms/2026-01-10.md, or its address, /terms/."
+        )
+    ]
 
 
 # ------------------------------------------------------------------ links and pictures

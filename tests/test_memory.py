@@ -222,6 +222,22 @@ def test_a_policy_that_another_one_gave_a_target_to_is_made_again(tmp_path: Path
     assert b'href="../../terms/b/"' in files(root / "site")["privacy/2026-01-10/index.html"]
 
 
+def test_what_is_to_be_posted_together_may_refer_to_each_other_until_one_of_it_is_gone(tmp_path: Path) -> None:
+    later = {
+        "imprint/a.md": version("2026-04-15", body="See [the rules](../rules/a.md).\n"),
+        "rules/a.md": version("2026-04-15", body="See [the imprint](../imprint/a.md).\n"),
+    }
+    root = project(tmp_path, {**SITE, **later})
+    before = built(root)
+    aged(root)
+    (root / "policies/rules/a.md").write_text(version("2026-04-16", body="None.\n"), "utf-8")
+
+    after = built(root)
+
+    links = [[one.code for one in each.problems if "rules" in one.what] for each in (before, after)]
+    assert links == [[], ["link-nowhere"]]
+
+
 # ------------------------------------------------------------------ bad surroundings
 
 

@@ -255,6 +255,7 @@ def test_pictures_are_published_with_each_version_that_shows_them_or_links_to_th
         ("../terms/caf%C3%A9%201.md", "page", "/terms/caf\u00e9-1/"),
         ("../terms/cafe\u0301 1.md", "page", "/terms/caf\u00e9-1/"),
         ("%2e%2e/terms/", "page", "/terms/"),
+        ("../terms/long.markdown#x", "page", "/terms/long/#x"),
         ("/terms/index.html", "page", "/terms/"),
         ("/privacy/history/", "page", "/privacy/history/"),
         ("", "page", "/privacy/"),
@@ -277,6 +278,7 @@ def test_a_target_finds_its_way_from_file_to_file_and_from_address_to_address(
         "privacy/2027-01-01.md": version("2027-01-01"),
         "privacy/seal.png": b"",
         "terms/caf\u00e9 1.md": version("2026-01-10"),
+        "terms/long.markdown": version("2026-02-10"),
     }
     shown = site(tmp_path, files)
 

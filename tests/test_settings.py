@@ -337,7 +337,18 @@ def test_a_logo_is_a_picture_of_the_project(tmp_path: Path, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["absent.svg", "../outside.svg", "link.svg", "/etc/passwd", "seal.html", "folder.svg", ""]
+    "path",
+    [
+        "absent.svg",
+        "../outside.svg",
+        "link.svg",
+        "loop.svg",
+        "/etc/passwd",
+        "seal.html",
+        "folder.svg",
+        "",
+        "a" * 300 + ".svg",
+    ],
 )
 def test_what_is_no_picture_of_the_project_is_no_logo(tmp_path: Path, path: str) -> None:
     root = tmp_path / "root"
@@ -345,11 +356,14 @@ def test_what_is_no_picture_of_the_project_is_no_logo(tmp_path: Path, path: str)
     (root / "seal.html").write_text("x")
     (tmp_path / "outside.svg").write_text("x")
     (root / "link.svg").symlink_to("../outside.svg")
+    (root / "loop.svg").symlink_to("loop.svg")
 
     first, remedy = told(root, f'[tool.inforce]\nlogo = "{path}"')
 
     assert first == f'pyproject.toml:2: logo is "{path}"'
-    assert remedy == "  Write the path of a picture in the project, from its root: logo.svg."
+    assert remedy == (
+        "  Write the path of a picture in the project, from its root: logo.svg; a link has to lead to one."
+    )
 
 
 @pytest.mark.parametrize(

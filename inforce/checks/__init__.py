@@ -50,6 +50,7 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
     seen = {entry.id: entry for entry in policy.as_of(site.on).entries}
     yield from _notice(policy, seen)
     yield from _overtaken(policy, site.on)
+    yield from _fallen(policy, site.on)
     before: tuple[Version, Text | None] | None = None
     for version in policy.versions:
         text = summary = None
@@ -118,6 +119,16 @@ def _overtaken(policy: Policy, on: date) -> Iterator[Problem]:
             )
             remedy = f"Withdraw {entry.id}, give it an earlier day, or give {other.id} a later one."
             yield _warning(_at(entry.version, "effective"), "overtaken", what, remedy)
+
+
+def _fallen(policy: Policy, on: date) -> Iterator[Problem]:
+    """Corrections of what was withdrawn before they are posted, until they would have taken effect."""
+    for version in policy.versions:
+        withdrawn = version.corrects and policy.withdrawn(version, version.posted)
+        if withdrawn and policy.effective(version, version.posted) >= on:
+            what = f"corrects {version.corrects}, which was withdrawn on {withdrawn}: this text never takes effect"
+            remedy = "Leave `corrects` out if it is to be a version in its own right, or delete this file."
+            yield _warning(_at(version, "corrects"), "corrects-withdrawn", what, remedy)
 
 
 def _text(version: Version, text: Text, policy: Policy, site: Site, reader: Reader) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from inforce.markdown import Reader
     from inforce.model import Version
-    from inforce.site import Shown, Site
+    from inforce.site import Shown, Site, Target
     from inforce.text import Heading, Image, Link, Text
 
 
@@ -42,7 +42,7 @@ def of_text(written: Written) -> Iterator[Problem]:
     text = written.text
     known = frozenset(heading.anchor for heading in written.headings)
     for link in text.links:
-        target, place = written.site.target(link.target, written.version, written.policy), written.at(link.line)
+        target, place = _target(link.target, written), written.at(link.line)
         if target.kind == "nowhere":
             what = f"the link to {link.target} leads nowhere"
             yield _warning(place, "link-nowhere", what, _way(link.target))
@@ -54,6 +54,15 @@ def of_text(written: Written) -> Iterator[Problem]:
     for image in text.images:
         kind = written.site.target(image.target, written.version, written.policy).kind
         yield from _picture(image, kind, written.at(image.line))
+
+
+def _target(target: str, written: Written) -> Target:
+    """Where a target leads: that of a text which is not posted yet, from the day on which it will be."""
+    version, site = written.version, written.site
+    found = site.target(target, version, written.policy)
+    if found.kind == "nowhere" and version.posted > site.on:
+        return site.later(version.posted).target(target, version, written.policy)
+    return found
 
 
 def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
