@@ -6,6 +6,7 @@ What has not changed since the last build is taken from its memory; all the rest
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -80,6 +81,8 @@ class Means:
     jobs: int = 1
     cluster: str = ""
     progress: Progress = field(default=lambda _made, _all: None)
+    same: Collection[str] = ()
+    """Files that have just been looked at, and are as the last build left them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means
     written; the earlier site is then as it was.
     """
     means = means or Means()
-    past = _Past.of(means.cache, root, out, on)
+    past = _Past.of(means.cache, root, out, on, means.same)
     project, kept = read_anew(root, on, past)
     if project.errors or (strict and project.problems):
         raise PolicyError([*project.problems, *_checked(project)])
@@ -129,9 +132,8 @@ def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means
         render_page = render.renderer(root / render.FOLDER)
         whole = _written(site_pages(project.site, defaultdict(Reader)), render_page, out, known)
         every = {each.policy: each for each in (*made, *kept.values())}
-        published = publish.put_in_place(
-            publish.joined([*(each.wanted for each in every.values()), whole[0]]), out, known
-        )
+        wanted = publish.joined([*(each.wanted for each in every.values()), whole[0]])
+        published = publish.put_in_place(wanted, out, known, past.settled(known))
         built = Built(
             published,
             len(project.site.policies),
@@ -260,11 +262,12 @@ def _written(
 class _Past:
     """What the last build left for this one, and this one leaves for the next."""
 
-    def __init__(self, cache: Path | None, root: Path, out: Path, on: date) -> None:
+    def __init__(self, cache: Path | None, root: Path, out: Path, on: date, same: Collection[str]) -> None:
         self.cache = cache
         self.root = root
         self.out = out
         self.on = on
+        self.same = same
         self.key = memory.program() if cache else b""
         self.read: dict[str, Seen] = {}
         """The files of the project as they are now."""
@@ -274,11 +277,15 @@ class _Past:
         self.last: dict[str, dict[str, Any]] = {}
         """By the name of its folder, what came of each policy."""
         self.settings = ""
+        self.made: dict[str, Policy] = {}
+        """The policies that were made of plain values, by the names of their folders."""
+        self.same_policies: dict[str, dict[str, Any]] = {}
+        """What came of those whose pages stay as they are, by id."""
 
     @classmethod
-    def of(cls, cache: Path | None, root: Path, out: Path, on: date) -> _Past:
+    def of(cls, cache: Path | None, root: Path, out: Path, on: date, same: Collection[str]) -> _Past:
         """What is known of a project and its site."""
-        past = cls(cache, root, out, on)
+        past = cls(cache, root, out, on, same)
         if cache:
             glance, sums = (memory.recalled(cache, name, past.key) for name in (memory.GLANCE, memory.SUMS))
             left = memory.recalled(cache, memory.POLICIES, past.key)
@@ -286,7 +293,7 @@ class _Past:
             if glance and sums and glance["place"] == memory.place(root, out):
                 before, past.written = memory.unpacked(glance, sums)
             past.history = memory.history(str(root))
-            past.read = memory.looked_over(_sources(root), str(root), before)
+            past.read = memory.looked_over(_sources(root), str(root), before, same)
             if left and left["on"] == on.isoformat():
                 past.last, past.settings = left["policies"], left["settings"]
         return past
@@ -300,9 +307,10 @@ class _Past:
             self.last, self.settings = {}, now
         sums = self._sums()
         self.last = {name: record for name, record in self.last.items() if record["sum"] == sums.get(name)}
+        self.made = {name: records.policy(record["policy"], self.root) for name, record in self.last.items()}
         return {
             name: (
-                records.policy(record["policy"], self.root),
+                self.made[name],
                 [found for found in map(Problem.told, record["problems"]) if found.code in folder.STRAYS],
             )
             for name, record in self.last.items()
@@ -314,16 +322,28 @@ class _Past:
         sums = self._by_id(project)
         for policy in _in_folders(project):
             record = self.last.get(_name(policy))
-            if record and record["policy"] == records.of_policy(policy):
+            if record and record["policy"] == self._facts(policy):
                 same = all(sums.get(id_) == sum_ != "" for id_, sum_ in record["others"].items())
                 same &= all(project.site.has(address) == there for address, there in record["asked"].items())
-                if same and self._stands(record["files"]):
+                if same and all(self._stands(path, sum_) for path, sum_ in record["files"].items()):
                     problems = [one for one in map(Problem.told, record["problems"]) if one.code not in folder.STRAYS]
                     wanted = Wanted(record["files"], frozenset(), frozenset())
+                    self.same_policies[policy.id] = record
                     found[policy.id] = Made(
                         policy.id, tuple(problems), wanted, record["pages"], record["asked"], record["others"]
                     )
         return found
+
+    def settled(self, known: Mapping[str, str]) -> dict[str, list[str]]:
+        """The policies of which the folder in the site is as it was left, and what is not ours in it."""
+        counts = Counter(map(publish.entry, known))
+        settled = {}
+        for id_, record in self.same_policies.items():
+            before = self.written.get(id_)
+            same = counts[id_] == len(record["files"]) and record["files"].items() <= known.items()
+            if same and before and self._stands(id_, before.sum):
+                settled[id_] = record["foreign"]
+        return settled
 
     def keep(self, built: Built, project: Project, every: Mapping[str, Made], whole: Wanted) -> Built:
         """Leave for the next build what this one has come to know; it says so where that cannot be done."""
@@ -337,7 +357,8 @@ class _Past:
                 strays = [one for one in project.problems if one.code in folder.STRAYS and _below(one, name)]
                 left[name] = {
                     "sum": sums[name],
-                    "policy": records.of_policy(policy),
+                    "policy": self._facts(policy),
+                    "foreign": [path for path in built.published.foreign if publish.entry(path) == policy.id],
                     "asked": dict(made.asked),
                     "others": {id_: by_id.get(id_, "") for id_ in made.others},
                     "problems": [one.plain for one in (*strays, *made.problems)],
@@ -379,21 +400,28 @@ class _Past:
         lines = [f"{path}\0{seen.sum}" for path, seen in self.read.items() if path.split("/")[0] != sources.FOLDER]
         return _hash("\0".join(sorted(lines)))
 
-    def _stands(self, files: Mapping[str, str]) -> bool:
-        """Whether files are in the site as they were left there."""
-        for path, sum_ in files.items():
-            before = self.written.get(path)
-            now = memory.looked_over([path], str(self.out), {path: before} if before else {})
-            if now[path].sum != sum_:
-                return False
-            self.written |= now
-        return True
+    def _facts(self, policy: Policy) -> dict[str, Any]:
+        """A policy as plain values."""
+        name = _name(policy)
+        known: dict[str, Any] | None = self.last[name]["policy"] if self.made.get(name) is policy else None
+        return known or records.of_policy(policy)
+
+    def _stands(self, path: str, sum_: str) -> bool:
+        """Whether a file is in the site as it was left there."""
+        whole, seen = f"{self.out}/{path}", self.written.get(path)
+        if seen is None or whole not in self.same:
+            self.written[path] = seen = memory.looked_at(whole, seen, time.time_ns())
+        return seen.sum == sum_ != ""
 
     def _left(self, every: Mapping[str, Made], whole: Wanted) -> dict[str, Seen]:
         """The files of the site as this build leaves them, and the folders of the policies."""
         sums = {path: sum_ for each in every.values() for path, sum_ in each.wanted.sums.items()} | whole.sums
         folders = sorted({"", publish.MANIFEST, *(publish.entry(path) for path in sums if "/" in path)})
-        found = {path: memory.put(f"{self.out}/{path}", sum_) for path, sum_ in sums.items()}
+        kept = {path for record in self.same_policies.values() for path in record["files"]}
+        found = {
+            path: self.written[path] if path in kept else memory.put(f"{self.out}/{path}", sum_)
+            for path, sum_ in sums.items()
+        }
         return found | memory.looked_over(folders, str(self.out), self.written)
 
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from inforce import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -120,10 +120,16 @@ def all_below(folder: str) -> Iterator[str]:
             yield one.path
 
 
-def looked_over(paths: Iterable[str], root: str, before: Mapping[str, Seen]) -> dict[str, Seen]:
-    """Files and folders as they are now, by their path from a root."""
+def looked_over(
+    paths: Iterable[str], root: str, before: Mapping[str, Seen], same: Collection[str] = ()
+) -> dict[str, Seen]:
+    """Files and folders as they are now, by their path from a root; `same` are whole paths that were just looked at."""
     now = time.time_ns()
-    return {path: looked_at(os.path.join(root, path), before.get(path), now) for path in paths}
+    found = {}
+    for path in paths:
+        whole, known = os.path.join(root, path), before.get(path)
+        found[path] = known if known is not None and whole in same else looked_at(whole, known, now)
+    return found
 
 
 def hints_of(paths: Sequence[str]) -> bytes:
@@ -323,38 +329,49 @@ def unpacked(glance_: Mapping[str, Any], sums: Mapping[str, Any]) -> tuple[dict[
 # ------------------------------------------------------------------ when nothing has changed
 
 
-def glance(cache: Path, root: Path, out: Path, on: Callable[[str], date]) -> dict[str, Any] | None:
-    """What the last build said, if another one would write and say the same; None if it might not.
+class Glance(NamedTuple):
+    """What a look at all files tells."""
+
+    said: dict[str, Any] | None
+    """What the last build said, if another one would write and say the same; None if it might not."""
+    same: frozenset[str] = frozenset()
+    """Files that are as before by their hints, where it might not."""
+
+
+def glance(cache: Path, root: Path, out: Path, on: Callable[[str], date]) -> Glance:
+    """Look whether anything has changed since the last build.
 
     `on` gives the day from a time zone. Nothing is read but what the hints do not tell, and nothing is written but the
     hints that were missing. Folders deep in the site are not looked at: what others put there is told by the next
-    build that has something to do.
+    build that makes the pages around it.
     """
     key = program()
     kept = recalled(cache, GLANCE, key)
     if kept is None or kept["place"] != place(root, out) or kept["history"] != history(str(root)):
-        return None
+        return Glance(None)
     if on(kept["timezone"]).isoformat() != kept["said"]["on"]:
-        return None
+        return Glance(None)
     paths = kept["paths"].split("\0")
     whole = [f"{root}/{path}" for path in paths[: kept["read"]]] + [f"{out}/{path}" for path in paths[kept["read"] :]]
     now = time.time_ns()
     found = in_two(hints_of, whole)
     if found != kept["hints"]:
         sums = recalled(cache, SUMS, key)
-        if sums is None or not _same(whole, found, kept["hints"], sums["sums"]):
-            return None
+        others = _others(found, kept["hints"])
+        if sums is None or not _same(whole, others, sums["sums"]):
+            return Glance(None, frozenset(whole).difference(whole[k] for k in others))
         keep(cache, {SUMS: sums, GLANCE: {**kept, "hints": _settled(found, now)}}, key)
-    said: dict[str, Any] = kept["said"]
-    return said
+    return Glance(kept["said"])
 
 
-def _same(paths: Sequence[str], found: bytes, before: bytes, sums: bytes) -> bool:
-    """Whether all files have the contents that they had; those are read whose hints are others."""
-    if len(found) != len(before):
-        return False
-    size = 4 * array("q").itemsize
-    others = [k for k in range(len(paths)) if found[k * size : (k + 1) * size] != before[k * size : (k + 1) * size]]
+def _others(found: bytes, before: bytes) -> list[int]:
+    """The places of those files of which the hints are others than before."""
+    size = len(NONE) * array("q").itemsize
+    return [at // size for at in range(0, len(before), size) if found[at : at + size] != before[at : at + size]]
+
+
+def _same(paths: Sequence[str], others: Sequence[int], sums: bytes) -> bool:
+    """Whether files have the contents that they had."""
     return in_two(sums_of, [paths[k] for k in others]) == b"".join([sums[k * _KEY : (k + 1) * _KEY] for k in others])
 
 

@@ -25,6 +25,7 @@ import stat
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from inforce.disk import alone_in, contents, kind, put, telling, twin, write
@@ -72,7 +73,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What stands in a site, by what is to become of it; sorted. Files that will be replaced are left out."""
+    """What stands in a site, by what is to become of it. Files that will be replaced are left out."""
 
     equal: list[str]
     gone: list[str]
@@ -147,17 +148,23 @@ def joined(parts: Iterable[Wanted]) -> Wanted:
     return Wanted(sums, frozenset(written), frozenset(restored))
 
 
-def put_in_place(wanted: Wanted, out: Path, known: Mapping[str, str]) -> Published:
+def put_in_place(
+    wanted: Wanted, out: Path, known: Mapping[str, str], settled: Mapping[str, Iterable[str]] | None = None
+) -> Published:
     """Put what is written aside in its place, and take away what is no longer wanted; on OSError, all goes back.
+
+    `settled` are entries that are as the last build left them, which need no look, and what was foreign in each.
 
     Raises SurroundingsError for what the disk refuses, or where something foreign stands in the way.
     """
     with telling(out):
-        return _put_in_place(wanted, out, known)
+        return _put_in_place(wanted, out, known, settled or {})
 
 
-def _put_in_place(wanted: Wanted, out: Path, known: Mapping[str, str]) -> Published:
-    seen = survey(wanted, out, known)
+def _put_in_place(
+    wanted: Wanted, out: Path, known: Mapping[str, str], settled: Mapping[str, Iterable[str]]
+) -> Published:
+    seen = survey(wanted, out, known, settled)
     if seen.blocking:
         others = f" (nor were {len(seen.blocking) - 1} more)" if seen.blocking[1:] else ""
         raise SurroundingsError(
@@ -187,7 +194,7 @@ def _put_in_place(wanted: Wanted, out: Path, known: Mapping[str, str]) -> Publis
         files=len(wanted.sums),
         written=len(wanted.written),
         removed=len(seen.gone),
-        foreign=tuple(path for path in seen.foreign if "/.git" not in f"/{path}"),
+        foreign=tuple(path for path in sorted(seen.foreign) if "/.git" not in f"/{path}"),
         restored=tuple(sorted(wanted.restored)),
         spared=tuple(seen.spared),
     )
@@ -196,11 +203,15 @@ def _put_in_place(wanted: Wanted, out: Path, known: Mapping[str, str]) -> Publis
 # ------------------------------------------------------------------ whose files are whose
 
 
-def survey(wanted: Wanted, out: Path, known: Mapping[str, str]) -> Survey:
+def survey(
+    wanted: Wanted, out: Path, known: Mapping[str, str], settled: Mapping[str, Iterable[str]] = MappingProxyType({})
+) -> Survey:
     """See what stands in a site, late: others may have written there while the files were made."""
     seen = Survey([], [], [], [], [])
-    folders = {folder for path in wanted.sums for folder in above(path)}
-    for path in sorted(paths(out, {entry(path) for path in (*wanted.sums, *known)})):
+    folders = {folder for path in wanted.sums if entry(path) not in settled for folder in above(path)}
+    entries = {entry(path) for path in (*wanted.sums, *known)}.difference(settled)
+    seen.foreign.extend(path for left in settled.values() for path in left if kind(out / path))
+    for path in sorted(paths(out, entries, settled)):
         if path in wanted.written:
             if path not in known or contents(out / path) is None:
                 seen.blocking.append(path)
@@ -215,15 +226,15 @@ def survey(wanted: Wanted, out: Path, known: Mapping[str, str]) -> Survey:
     return seen
 
 
-def paths(out: Path, entries: Collection[str]) -> Iterator[str]:
-    """List what stands in a site and is no folder, the manifest and STAGING aside.
+def paths(out: Path, entries: Collection[str], but: Collection[str] = ()) -> Iterator[str]:
+    """List what stands in a site and is no folder, the manifest and STAGING aside, `but` what is in some entries.
 
     Folders at the root that are not among the entries are somebody else's: only their names are given, with ``/``.
     """
     for path, is_folder in listing(out, ""):
         if path in entries and is_folder:
             yield from within(out, f"{path}/")
-        elif path not in {STAGING, MANIFEST}:
+        elif path not in {STAGING, MANIFEST} and path not in but:
             yield f"{path}/" if is_folder else path
 
 
@@ -238,7 +249,7 @@ def within(out: Path, folder: str) -> Iterator[str]:
 
 def listing(out: Path, folder: str) -> Iterator[tuple[str, bool]]:
     """List what lies in a folder, and whether it is a folder; a symbolic link is none, wherever it leads."""
-    with os.scandir(out / folder) as found:
+    with os.scandir(f"{out}/{folder}") as found:  # a Path costs more than the look
         for one in found:
             yield f"{folder}{one.name}", one.is_dir(follow_symlinks=False)
 

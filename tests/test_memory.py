@@ -16,14 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inforce import memory
+from inforce import memory, publish
 from inforce.build import Built, Means, build
 from inforce.cli import run
 from tests.histories import commit, git, start
 from tests.projects import project, version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 ON = date(2026, 3, 20)
@@ -62,7 +62,19 @@ def clean(root: Path, scratch: Path, on: date = ON) -> dict[str, bytes]:
 
 
 def glance(root: Path, on: date = ON) -> object:
+    return look(root, on).said
+
+
+def look(root: Path, on: date = ON) -> memory.Glance:
     return memory.glance(root / ".inforce-cache", root, root / "site", lambda _zone: on)
+
+
+def rebuilt(root: Path, on: date = ON) -> Built | None:
+    """A build as the command line does it; None if there is nothing to do."""
+    found = look(root, on)
+    if found.said is not None:
+        return None
+    return build(root, root / "site", on, means=Means(root / ".inforce-cache", same=found.same))
 
 
 # ------------------------------------------------------------------ the law
@@ -132,8 +144,7 @@ def test_a_build_after_another_gives_the_bytes_of_a_build_from_nothing(
         EDITS[name](root)
         on = date(2026, 3, 20 + later % 4)
 
-        if glance(root, on) is None:
-            built(root, on)
+        rebuilt(root, on)
 
         assert files(root / "site") == clean(root, tmp_path / "clean", on), name
 
@@ -146,7 +157,7 @@ def test_each_change_between_two_builds_is_seen_and_said_as_from_nothing(tmp_pat
     built(root)
     EDITS[name](root)
 
-    again = built(root)
+    again = rebuilt(root) or built(root)
     anew = build(root, tmp_path / "clean", ON)
 
     assert files(root / "site") == files(tmp_path / "clean")
@@ -208,6 +219,46 @@ def test_a_policy_that_has_not_changed_is_not_made_again(tmp_path: Path) -> None
     changed = {path for path in after if after[path] != before[path]} | files(root / "site").keys() - before.keys()
     assert again.published.written == len(changed - {"manifest.json"})
     assert all(after[path] == before[path] for path in before if path.startswith(("privacy/", "terms/")))
+
+
+def test_what_is_foreign_beside_pages_that_stay_is_told_as_long_as_it_is_there(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    build(root, root / "site", ON)
+    for name in ("cookies/a/theirs.txt", "cookies/theirs.txt", "privacy/2026-01-10/theirs.txt"):
+        (root / "site" / name).write_text("theirs", "utf-8")
+    first = built(root).published.foreign
+    aged(root)
+    built(root)
+    told = []
+    for body in ("Two.\n", "Three.\n"):
+        write(root, "terms/a.md", version("2026-01-10", body=body, title="Terms"))
+        found = rebuilt(root)
+        assert found
+        told.append(found.published.foreign)
+        (root / "site/cookies/a/theirs.txt").unlink(missing_ok=True)
+
+    assert first == ("cookies/a/theirs.txt", "cookies/theirs.txt", "privacy/2026-01-10/theirs.txt")
+    assert told == [first, first[1:]]
+
+
+def test_a_policy_whose_pages_stay_is_not_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    aged(root)
+    built(root)
+    write(root, "terms/a.md", version("2026-01-10", body="Two.\n", title="Terms"))
+    seen: list[str] = []
+    listing = publish.listing
+
+    def noted(out: Path, folder: str) -> Iterator[tuple[str, bool]]:
+        seen.append(folder)
+        return listing(out, folder)
+
+    monkeypatch.setattr(publish, "listing", noted)
+
+    rebuilt(root)
+
+    assert {folder.split("/")[0] for folder in seen} == {"", "terms"}
 
 
 def test_a_policy_that_another_one_gave_a_target_to_is_made_again(tmp_path: Path) -> None:
@@ -298,7 +349,7 @@ def test_the_same_project_with_another_output_or_day_is_looked_at_anew(tmp_path:
     root = project(tmp_path, SITE)
     built(root)
 
-    assert memory.glance(root / ".inforce-cache", root, root / "elsewhere", lambda _zone: ON) is None
+    assert memory.glance(root / ".inforce-cache", root, root / "elsewhere", lambda _zone: ON).said is None
     assert glance(root, date(2026, 3, 21)) is None
     assert glance(root) is not None
 

@@ -141,9 +141,10 @@ def _frozen(root: Path, problems: list[Problem]) -> tuple[list[Policy], History]
 
 def _with_origins(policy: Policy, history: History) -> Policy:
     """A policy kept as a folder whose versions know the commits that posted them."""
-    versions = tuple(
-        version.from_(_origin(version, history.get(version.place.path, ()))) for version in policy.versions
-    )
+    origins = [_origin(version, history.get(version.place.path, ())) for version in policy.versions]
+    if origins == [version.origin for version in policy.versions]:
+        return policy
+    versions = tuple(version.from_(origin) for version, origin in zip(policy.versions, origins, strict=True))
     return replace(policy, versions=versions)
 
 
