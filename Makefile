@@ -43,8 +43,9 @@ checkers: ready-dev ## let checkers of HTML, CSS, links and accessibility read a
 contracts: ready-dev ## check that imports point down the page
 	@.venv/bin/lint-imports
 
-golden: ready-dev ## write the expected pages of tests/sites anew; the review is the diff
-	@$(PY) -m pytest tests/test_sites.py --golden $(ARGS)
+golden: ready-dev ## write the expected pages of tests/sites and tests/redlines anew; the review is the diff
+	@$(PY) -m pytest tests/test_sites.py tests/test_redlines.py --golden $(ARGS)
+	@$(PY) -m pytest tests/browser/test_redlines_heard.py -m browser --golden $(ARGS)
 
 bench: ready-dev ## measure how long the commands take
 	@$(PY) bench/startup.py $(ARGS)

@@ -252,6 +252,8 @@ class Tell(NamedTuple):
     """Attributes of the link around them."""
     image: str = ""
     """Attributes of the image that they are."""
+    behind: str = ""
+    """HTML after that image."""
     formats: frozenset[str] = frozenset()
     """Which emphasis is new."""
     before: str = ""
@@ -288,6 +290,7 @@ def written(
             out.append("<br />\n")
         else:
             out.append(_image(run, address, tell.image))
+            out.append(tell.behind)
         out.append(tell.after)
     _dress(out, open_, (), address, tell)
     return out
@@ -322,6 +325,11 @@ def _dress(
 def _undressed(content: Content, start: int, end: int) -> bool:
     """Whether letters bear no dress."""
     return not any(run.dress for run in content.runs if run.start < end and start < run.start + max(len(run.text), 1))
+
+
+def _file(target: str) -> str:
+    """The name of the file to which a target leads."""
+    return target.partition("?")[0].rpartition("/")[2] or target
 
 
 def _opened(wrap: Wrap, address: Callable[[str], str] | None, tell: Tell) -> str:
@@ -394,6 +402,7 @@ class Notes:
     top: str = "the beginning"
     within: str = "elsewhere in this section"
     was: str = "was:"
+    level: str = "level changed:"
     unchanged: str = ""
     """Said of a stretch that did not change, after what stands in it; if empty, no stretch is told."""
     counted: tuple[tuple[str, str], ...] = (
@@ -604,6 +613,8 @@ class _Page:
         block = item.leaf.block
         kind = block.kind
         letters = self._cell(item, item.cells[0])
+        if letters and item.structure == "level" and item.state == "changed":
+            letters = self._note(f"{self.notes.level} ") + letters
         if kind == "pre":
             language = f' class="language-{escape(block.info[0])}"' if block.info else ""
             spaced = ' data-change="format"' if item.respaced else ""
@@ -721,7 +732,7 @@ class _Page:
     def _kept(self, segment: Segment) -> str:
         """Kept words, and what changed about them."""
         was, now = segment.was, segment.now
-        link = picture = lost = before = after = ""
+        link = picture = behind = lost = before = after = ""
         formats: frozenset[str] = frozenset()
         wrapped = ""
         if was is not None and now is not None:
@@ -730,15 +741,15 @@ class _Page:
                 link, wrapped = (told, "") if now.link else ("", told)
             if was.image != now.image and now.image and was.image:
                 picture = f' data-change="image" data-was="{escape(was.image[0])}"'
-                if was.image[1] != now.image[1]:
-                    after = f'<span class="sign" data-note>({escape(self.notes.was)} {escape(was.image[1])})</span>'
+                seen = was.image[1] if was.image[1] != now.image[1] else _file(was.image[0])
+                behind = f'<span class="sign" data-note>({escape(self.notes.was)} {escape(seen)})</span>'
             if was.formats != now.formats:
                 formats = frozenset(name for name in now.formats - was.formats if ":" not in name)
                 lost = "" if formats else ' data-change="format"'
         if segment.mark == "form":
             before = f'<del data-change="typography">{escape(segment.old)}</del><ins data-change="typography">'
             after = "</ins>"
-        tell = Tell(link, picture, formats, before, after)
+        tell = Tell(link, picture, behind, formats, before, after)
         words = "".join(written(segment.content, self.address["="], segment.start, segment.end, tell))
         if wrapped:
             words = f"<span{wrapped}>{words}</span>"

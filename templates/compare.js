@@ -1590,7 +1590,7 @@ const CLASSES = {changed: "changed", added: "changed added", removed: "changed r
 const PARTS = {head: "thead", row: "tbody"};
 const NOTES = {
   deleted: "deleted", inserted: "inserted", movedTo: "moved to", movedFrom: "moved from", after: "after",
-  top: "the beginning", within: "elsewhere in this section", was: "was:", unchanged: "unchanged",
+  top: "the beginning", within: "elsewhere in this section", was: "was:", level: "level changed:", unchanged: "unchanged",
   counted: [["heading", "headings"], ["paragraph", "paragraphs"], ["item", "items"], ["row", "rows"]],
 };
 const TURNING = {
@@ -1600,7 +1600,7 @@ const TURNING = {
   "\u2067": "right-to-left isolate", "\u2068": "first strong isolate", "\u2069": "pop directional isolate",
 };
 const TURNS = new RegExp(`[${Object.keys(TURNING).join("")}]`, "g");
-const NOTHING = {link: "", image: "", formats: [], before: "", after: ""};
+const NOTHING = {link: "", image: "", behind: "", formats: [], before: "", after: ""};
 
 function escape(words) {
   return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
@@ -1704,7 +1704,7 @@ function written(content, address, start = 0, end = content.text.length, tell = 
     dress(run.dress);
     out += tell.before;
     if (run.kind === "text") out += escape(run.text.slice(Math.max(start - run.start, 0), end - run.start));
-    else out += run.kind === "break" ? "<br />\n" : picture(run, address, tell.image);
+    else out += run.kind === "break" ? "<br />\n" : picture(run, address, tell.image) + tell.behind;
     out += tell.after;
   }
   dress([]);
@@ -1720,6 +1720,10 @@ function within(run, start, end) {
 function undressed(content, start, end) {
   return !content.runs.some((run) =>
     run.dress.length && run.start < end && start < run.start + Math.max(run.text.length, 1));
+}
+
+function file(target) {
+  return target.split("?")[0].split("/").at(-1) || target;
 }
 
 function opened({tag, target, title}, address, tell) {
@@ -1886,7 +1890,9 @@ class Page {
   }
 
   block(item, told) {
-    const {kind, info, tight} = item.leaf.block, letters = this.cell(item, item.cells[0]);
+    const {kind, info, tight} = item.leaf.block;
+    let letters = this.cell(item, item.cells[0]);
+    if (letters && item.structure === "level" && item.state === "changed") letters = note(`${NOTES.level} `) + letters;
     if (kind === "pre") {
       const spaced = item.respaced ? ' data-change="format"' : "";
       this.out += `<pre${told}><code${language(info)}${spaced}>${letters}</code></pre>\n`;
@@ -1978,8 +1984,8 @@ class Page {
       }
       if (!equal(was.image, now.image) && was.image && now.image) {
         tell.image = ` data-change="image" data-was="${escape(was.image[0])}"`;
-        if (was.image[1] !== now.image[1])
-          tell.after = `<span class="sign" data-note>(${escape(NOTES.was)} ${escape(was.image[1])})</span>`;
+        const seen = was.image[1] !== now.image[1] ? was.image[1] : file(was.image[0]);
+        tell.behind = `<span class="sign" data-note>(${escape(NOTES.was)} ${escape(seen)})</span>`;
       }
       if (!equal(was.formats, now.formats)) {
         tell.formats = now.formats.filter((name) => !was.formats.includes(name) && !name.includes(":"));

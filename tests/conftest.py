@@ -24,7 +24,15 @@ settings.load_profile("gate" if os.environ.get("CI") == "true" else "by-hand")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--golden", action="store_true", help="write the expected files of tests/sites anew")
+    parser.addoption(
+        "--golden", action="store_true", help="write what is expected of tests/sites and tests/redlines anew"
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> bool:
+    """Whether what is expected is to be written anew."""
+    return bool(request.config.getoption("--golden"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -94,6 +94,7 @@ TRICKY = {
         "| b | x | a |\n|:-:|---|---|\n| 4 | - | one two three |\n| 7 | - | five |\n\ntext",
         "text\n\n| a |\n|---|\n| one two three |",
     ],
+    "pictures": ["See: ![a](b/c.png?d) e", "See: ![a](/) e", "See: ![f](g/h/) e", "See: ![f]() e"],
     "what begins with nothing": ["", "a", ""],
 }
 

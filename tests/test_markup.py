@@ -93,7 +93,14 @@ def test_the_plain_words_of_a_text_are_one_line() -> None:
             ('<p class="changed" id="_c1">it<del data-change="typography">\'</del>'
             '<ins data-change="typography">\u2019</ins>s</p>\n'),
         ),
-        ("## A", "# A", '<h1 class="changed" id="_c1" data-change="level">A</h1>\n'),
+        (
+            "See: ![a](p/b.png?c=d)",
+            "See: ![a](/e)",
+            ('<p class="changed" id="_c1">See: <img src="/e" alt="a" data-change="image" data-was="p/b.png?c=d" />'
+            '<span class="sign" data-note>(was: b.png)</span></p>\n'),
+        ),
+        ("## A", "# A", ('<h1 class="changed" id="_c1" data-change="level"><span class="note" data-note>level changed: '
+            "</span>A</h1>\n")),
         (
             "1. a\n2. b\n3. c",
             "1. a\n2. c",

@@ -2,8 +2,8 @@
 
 ``policies/`` (with ``pyproject.toml`` and ``templates/`` where they matter) is read as of the day in ``on.txt``, else
 20 March 2026. A folder ``expected/`` holds the pages that show the situation; a file ``expected.txt`` holds what
-``inforce check`` says of a faulty one. ``make golden`` writes both anew: for one more page, put an empty file of its
-name into ``expected/`` first.
+``inforce check`` says of a faulty one. ``make golden`` writes both anew, and the redlines of
+tests/test_redlines.py: for one more page, put an empty file of its name into ``expected/`` first.
 """
 
 from __future__ import annotations
@@ -21,12 +21,6 @@ from inforce.errors import PolicyError
 SITES = Path(__file__).parent / "sites"
 GOOD = sorted(path.parent.name for path in SITES.glob("*/expected"))
 FAULTY = sorted(path.parent.name for path in SITES.glob("*/expected.txt"))
-
-
-@pytest.fixture
-def golden(request: pytest.FixtureRequest) -> bool:
-    """Whether what is expected is to be written anew."""
-    return bool(request.config.getoption("--golden"))
 
 
 def situation(name: str, folder: Path) -> tuple[Path, date]:
