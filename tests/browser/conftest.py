@@ -10,7 +10,7 @@ import os
 import shutil
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -129,12 +129,12 @@ document.addEventListener("securitypolicyviolation", (event) =>
 
 @pytest.fixture
 def visit(browser: Browser) -> Callable[..., AbstractContextManager[Visit]]:
-    """What opens a tab for a site: with the policies of its pages, or without (`bypass`)."""
+    """What opens a tab for a site: with the policies of its pages, or without (`bypass`); and as which window."""
     from contextlib import contextmanager
 
     @contextmanager
-    def visiting(site: Path, *, bypass: bool = False) -> Iterator[Visit]:
-        context = browser.new_context(bypass_csp=bypass, accept_downloads=False)
+    def visiting(site: Path, *, bypass: bool = False, window: dict[str, Any] | None = None) -> Iterator[Visit]:
+        context = browser.new_context(bypass_csp=bypass, accept_downloads=False, **(window or {}))
         context.add_init_script(PWNED)
         page = context.new_page()
         seen = Visit(page, site)

@@ -63,8 +63,8 @@ SET = """
 """
 CUT = """
 () => [...document.querySelectorAll("main :is(p, li, a, h1, h2, td, th, summary)")].filter((one) =>
-  one.checkVisibility() && getComputedStyle(one).overflow !== "visible" && one.scrollHeight > one.clientHeight + 1)
-  .map((one) => one.outerHTML.slice(0, 80))
+  one.checkVisibility() && !one.matches(".titled > :first-child") && getComputedStyle(one).overflow !== "visible" &&
+  one.scrollHeight > one.clientHeight + 1).map((one) => one.outerHTML.slice(0, 80))
 """
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
