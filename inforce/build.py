@@ -164,7 +164,8 @@ def read_anew(root: Path, on: date, past: _Past | None) -> tuple[Project, dict[s
             wrong += error.problems
             chosen = error.settings
         known = past.policies(chosen) if past else {}
-        policies, found = sources.read(root, chosen, readers, known=known)
+        since = None if past else on  # a build publishes what lies there; who only looks is told of that, too
+        policies, found = sources.read(root, chosen, readers, known=known, on=since)
     except PolicyError as error:
         raise PolicyError([*wrong, *error.problems]) from None
     site = Site(policies, chosen, on)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import os
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from inforce.cli import run
 from inforce.sources import frozen
 from tests.histories import commit, git, start, write
 
@@ -169,3 +172,97 @@ def test_a_history_that_is_not_whole_is_said_and_no_error(tmp_path: Path) -> Non
 
     assert "whether posted texts stayed as they were cannot be told: the git history is incomplete" in said
     assert "fetch-depth: 0" in said
+
+
+# ------------------------------------------------------------------ what is not committed yet
+
+
+def looked(root: Path, on: str = "2026-03-20") -> list[str]:
+    """What is said of a project as it lies there, by a day."""
+    return [f"{problem}" for problem in frozen.read(root, "policies", date.fromisoformat(on))[1]]
+
+
+def test_a_change_that_is_not_committed_is_said_from_the_day_after_posting(tmp_path: Path) -> None:
+    history(tmp_path, ("2026-01-09", version()))
+    write(tmp_path, {FILE: version(body="Nine.")})
+
+    before, after = looked(tmp_path, "2026-01-10"), looked(tmp_path, "2026-01-11")
+
+    assert before == []
+    assert after == [
+        (
+            f"{FILE}:1: warning: its text changed after it was posted on 2026-01-10, in what is not committed yet\n"
+            "  Put it back as it was, and post what is new as a version of its own, or as one that `corrects` this one."
+        )
+    ]
+    assert read(tmp_path) == []
+
+
+def test_what_commits_changed_and_what_is_not_committed_are_said_as_one(tmp_path: Path) -> None:
+    _, second = history(tmp_path, ("2026-01-10", version()), ("2026-02-20", version(body="Nine.")))
+    write(tmp_path, {FILE: version(body="Ten.", title="Your privacy")})
+
+    (said,) = looked(tmp_path)
+
+    assert "its text and its title changed after" in said
+    assert f", in commit {second} of 2026-02-20 and what is not committed yet\n" in said
+
+
+def test_what_is_put_back_as_it_was_need_not_be_committed_to_be_right(tmp_path: Path) -> None:
+    history(tmp_path, ("2026-01-10", version()), ("2026-02-20", version(body="Nine.")))
+    write(tmp_path, {FILE: version("withdrawn: 2026-02-01")})
+
+    assert looked(tmp_path) == []
+
+
+def test_a_removal_that_is_not_committed_is_said_with_the_way_back(tmp_path: Path) -> None:
+    history(tmp_path, ("2026-01-10", version()))
+    (tmp_path / FILE).unlink()
+
+    (said,) = looked(tmp_path)
+
+    assert said == (
+        f"{FILE}: warning: removed after it was posted on 2026-01-10, in what is not committed yet: "
+        "its address leads nowhere now\n"
+        f"  Put it back: `git restore {FILE}`. A pending version is taken back by writing `withdrawn`."
+    )
+
+
+def test_what_lies_in_the_place_of_a_file_holds_nobody_up(tmp_path: Path) -> None:
+    history(tmp_path, ("2026-01-10", version()))
+    (tmp_path / FILE).unlink()
+    os.mkfifo(tmp_path / FILE)
+
+    assert looked(tmp_path) == []
+
+
+def test_other_lines_of_a_posted_file_may_change_and_another_file_is_not_looked_at(tmp_path: Path) -> None:
+    history(tmp_path, ("2026-01-10", version()))
+    commit(tmp_path, "2026-01-12", {"policies/privacy/README.md": "One."})
+    write(tmp_path, {FILE: version("summary: Short."), "policies/privacy/README.md": "Two."})
+
+    assert looked(tmp_path) == []
+
+
+def test_check_tells_what_is_not_committed_and_a_build_publishes_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    history(tmp_path, ("2026-01-10", version()))
+    write(tmp_path, {FILE: version(body="Nine.")})
+
+    statuses = [run([name, "--root", str(tmp_path), "--on", "2026-03-20", "--strict"]) for name in ("check", "build")]
+
+    assert statuses == [1, 0]
+    assert "in what is not committed yet" in capsys.readouterr().out
+
+
+def test_beside_an_evolving_file_version_files_are_looked_at_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start(tmp_path)
+    commit(tmp_path, "2026-01-10", {FILE: version(), "policies/terms.md": version(title="Terms")})
+    write(tmp_path, {FILE: version(body="Nine.")})
+
+    run(["check", "--root", str(tmp_path), "--on", "2026-03-20"])
+
+    assert capsys.readouterr().out.count("in what is not committed yet") == 1

@@ -485,8 +485,8 @@ def test_the_limit_is_counted_in_bytes() -> None:
         ),
         (
             ("title: T", POSTED, "reason: 'it's the law'"),
-            "4: this line cannot be read",
-            "Write one `key: value` a line; put unusual signs in quotes.",
+            "4: a quotation mark ends the value before its end",
+            "Write `reason: 'it''s the law'`.",
         ),
         (
             ("title: T", POSTED, "reason: @home's request"),

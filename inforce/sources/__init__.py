@@ -14,6 +14,7 @@ from inforce.sources import folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from inforce.markdown import Reader
@@ -26,19 +27,21 @@ if TYPE_CHECKING:
 FOLDER = "policies"
 
 
-def read(
+def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
     root: Path,
     settings: Settings,
     readers: Mapping[str, Reader] | None = None,
     *,
     watch: bool = True,
     known: Mapping[str, tuple[Policy, Sequence[Problem]]] | None = None,
+    on: date | None = None,
 ) -> tuple[list[Policy], list[Problem]]:
     """The policies of a project, by address, and what is doubtful about how they are kept.
 
     `readers` read the texts of evolving files, by policy, for whoever reads them again. What is in a folder that is
     `known`, by its name, is not read again. Unless `watch` is off, git is
-    asked where versions come from, and whether posted ones stayed as they were. Raises PolicyError with all that is
+    asked where versions come from, and whether posted ones stayed as they were, with `on` also since the last commit
+    and up to that day. Raises PolicyError with all that is
     wrong in all of them, and SurroundingsError where a policy kept as one file has no history that can be read.
     """
     entries = _entries(root)
@@ -50,7 +53,9 @@ def read(
     files = [path for path in fit if not path.is_dir()]
     try:
         if files or watch:
-            found, history = _files(root, files, settings, readers, problems) if files else _frozen(root, problems)
+            found, history = (
+                _files(root, files, settings, readers, problems, on) if files else _frozen(root, problems, on)
+            )
             policies = [*found, *(_with_origins(policy, history) for policy in policies)]
     except SurroundingsError:
         if not _errors(problems):
@@ -106,8 +111,13 @@ def _folders(
                 problems.append(Problem(place, "policy-empty", what, remedy, "warning"))
 
 
-def _files(
-    root: Path, paths: Sequence[Path], settings: Settings, readers: Mapping[str, Reader] | None, problems: list[Problem]
+def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
+    root: Path,
+    paths: Sequence[Path],
+    settings: Settings,
+    readers: Mapping[str, Reader] | None,
+    problems: list[Problem],
+    on: date | None,
 ) -> tuple[list[Policy], History]:
     """The policies kept as evolving files, and the history, read in one pass for the folders, too."""
     from inforce.markdown import Reader
@@ -126,15 +136,15 @@ def _files(
             policy, said = evolving.read(one, root, repo, history)
             problems += said
             found += [policy] if policy else []
-        problems += frozen.thawed(repo, history, FOLDER)
+        problems += frozen.thawed(repo, history, FOLDER, root, on)
     return found, history
 
 
-def _frozen(root: Path, problems: list[Problem]) -> tuple[list[Policy], History]:
+def _frozen(root: Path, problems: list[Problem], on: date | None) -> tuple[list[Policy], History]:
     """The history of a project without evolving files, if there is one."""
     from inforce.sources import frozen
 
-    history, said = frozen.read(root, FOLDER)
+    history, said = frozen.read(root, FOLDER, on)
     problems += said
     return [], history
 

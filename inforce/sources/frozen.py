@@ -2,7 +2,8 @@
 
 Up to its posting day a version is a draft, and may change as often as it likes. From then on its text, its title and
 the days that it states stay as they are, and the file stays where it is; a postponement, a withdrawal, a reason or a
-summary may still be added. Git knows who did otherwise, and when; what it finds is said in warnings.
+summary may still be added. Git knows who did otherwise, and when; what it finds is said in warnings. What is not
+committed yet is seen, too, where it is known on which day somebody looks.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from inforce.sources import folder, header, repository
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from inforce.sources.repository import Change, Commit, Repository
+    from inforce.sources.repository import Change, Repository
 
 DEPTH = 3
 """Parts of the path of a version file: policies/privacy/2026-03-01.md."""
@@ -50,17 +51,18 @@ class _Stated:
         return [name for name, before, after in facts if before != after]
 
 
-def read(root: Path, policies: str) -> tuple[Mapping[str, Sequence[Change]], list[Problem]]:
+def read(root: Path, policies: str, on: date | None = None) -> tuple[Mapping[str, Sequence[Change]], list[Problem]]:
     """The history of a project whose policies are all folders in `policies`, and what it did to posted versions.
 
-    Nothing, where there is no repository or no commit; a warning, where the history is not fit to be read.
+    With a day, what is not committed is looked at as of it. Nothing, where there is no repository or no commit; a
+    warning, where the history is not fit to be read.
     """
     if not repository.around(root):
         return {}, []
     try:
         with repository.open_(root) as repo:
             history = repo.history([policies])
-            return history, list(thawed(repo, history, policies))
+            return history, list(thawed(repo, history, policies, root, on))
     except repository.NoCommitError:
         return {}, []
     except SurroundingsError as error:
@@ -68,11 +70,15 @@ def read(root: Path, policies: str) -> tuple[Mapping[str, Sequence[Change]], lis
         return {}, [Problem(Place(policies), "history-unread", what, error.remedy, "warning")]
 
 
-def thawed(repo: Repository, history: Mapping[str, Sequence[Change]], policies: str) -> Iterator[Problem]:
-    """What was done to posted version files below `policies`, by the history of that folder."""
+def thawed(
+    repo: Repository, history: Mapping[str, Sequence[Change]], policies: str, root: Path, on: date | None
+) -> Iterator[Problem]:
+    """What was done to posted version files below `policies`: by the history of that folder, and by a day since."""
+    unsaved = repo.unsaved(policies) if on else frozenset()
     for path, changes in sorted(history.items()):
-        if len(changes) > 1 and _is_version(Path(path), policies):
-            yield from _done(repo, path, changes)
+        lying = root / path if path in unsaved else None
+        if (len(changes) > 1 or lying) and _is_version(Path(path), policies):
+            yield from _done(repo, path, changes, lying, on)
 
 
 def _is_version(path: Path, policies: str) -> bool:
@@ -80,32 +86,45 @@ def _is_version(path: Path, policies: str) -> bool:
     return len(parts) == DEPTH and parts[0] == policies and parts[1][0] not in "._" and folder.is_version(path)
 
 
-def _done(repo: Repository, path: str, changes: Sequence[Change]) -> Iterator[Problem]:
-    """What was done to one version file and not undone."""
+def _done(
+    repo: Repository, path: str, changes: Sequence[Change], lying: Path | None, on: date | None
+) -> Iterator[Problem]:
+    """What was done to one version file and not undone; `lying` is the file, if it may be another than committed."""
     known: _Stated | None = None
     posted: _Stated | None = None
-    commits: list[Commit] = []
-    for change in changes:
-        now = _stated(repo.blob(change.blob)) if change.is_file else None
-        if known and change.commit.day > known.posted and (now is None or known.changed(now)):
+    commits: list[str] = []
+    unsaved = False
+    steps = [(repo.blob(one.blob) if one.is_file else b"", one.commit.day, str(one.commit)) for one in changes]
+    if lying and on:
+        steps.append((_lies(lying), on, ""))
+    for data, day, commit in steps:
+        now = _stated(data)
+        if known and day > known.posted and (now is None or known.changed(now)):
             posted = posted or known
-            commits.append(change.commit)
+            commits += [commit] if commit else []
+            unsaved = not commit
         known = now or known
     if posted is None or known is None:
         return
     last = changes[-1]
-    if not last.blob:
-        what = f"removed after it was posted on {posted.posted}, in commit {last.commit}: its address leads nowhere now"
-        back = f"`git checkout {last.commit.id[:7]}~ -- {path}`"
-        remedy = f"Put it back: {back}. A pending version is taken back by writing `withdrawn`."
-        yield Problem(Place(path, 0, last.commit.id), "posted-removed", what, remedy, "warning")
+    where = [f"commit {', '.join(commits)}"] if commits else []
+    where += ["what is not committed yet"] if unsaved else []
+    if not (lying.exists() if unsaved and lying else last.blob):
+        what = f"removed after it was posted on {posted.posted}, in {where[-1]}: its address leads nowhere now"
+        back = f"git restore {path}" if unsaved else f"git checkout {last.commit.id[:7]}~ -- {path}"
+        remedy = f"Put it back: `{back}`. A pending version is taken back by writing `withdrawn`."
+        yield Problem(Place(path, 0, "" if unsaved else last.commit.id), "posted-removed", what, remedy, "warning")
     elif changed := posted.changed(known):
-        named = ", ".join(map(str, commits))
-        what = f"{' and '.join(changed)} changed after it was posted on {posted.posted}, in commit {named}"
+        what = f"{' and '.join(changed)} changed after it was posted on {posted.posted}, in {' and '.join(where)}"
         remedy = (
             "Put it back as it was, and post what is new as a version of its own, or as one that `corrects` this one."
         )
         yield Problem(Place(path, 1), "posted-changed", what, remedy, "warning")
+
+
+def _lies(path: Path) -> bytes:
+    """What a file holds now; nothing if it is gone, or no file any more."""
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _stated(data: bytes) -> _Stated | None:

@@ -20,6 +20,7 @@ from frontmatter.default_handlers import YAMLHandler
 from inforce import addresses
 from inforce.errors import Place, Problem
 from inforce.model import Fault, FaultyError, Postponement, Version
+from inforce.sources import slips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -241,12 +242,12 @@ class _Strict(YAMLHandler):
             raise _unseen(fm, error.position) from None
         if root is None or (isinstance(root, Listing) and root.keyed):
             return dict(root.items) if root else {}
-        raise HeaderError(
-            root.line,
-            "front-matter-not-keys",
+        number, what, remedy = slips.never_right(fm.split("\n"), KEYS) or (
+            root.line - 2,
             "the front matter is not a list of keys",
             "Write one `key: value` a line, such as `posted: 2026-03-01`.",
         )
+        raise HeaderError(number + 2, "front-matter-not-keys", what, remedy)
 
 
 def _unseen(header: str, at: int) -> HeaderError:
@@ -261,23 +262,10 @@ def _not_yaml(error: yaml.MarkedYAMLError, header: str) -> HeaderError:
     open_quote = "quoted scalar" in context
     mark = begun if open_quote or "simple key" in context else stopped
     number = min(mark.line, len(lines) - 1) if mark else 0
-    glued = next((n for n, line in enumerate(lines) if n <= number and re.match(r"[a-z]+:[^\s/]", line)), None)
-    what, remedy = "this line cannot be read", "Write one `key: value` a line; put unusual signs in quotes."
     if open_quote:
         what, remedy = "a quotation mark is opened and not closed as it should be", "Close it at the end of the value."
-    elif "\t" in lines[number]:
-        what, remedy = "holds a tab", "Indent with spaces, and put one space after the colon."
-    elif glued is not None:
-        number = glued
-        key, _, rest = lines[number].partition(":")
-        what, remedy = f"there is no space after `{key}:`", f"Write `{key}: {rest.strip()}`."
-    elif sign := re.match(r" *([a-z]+): +(([@`%]).*)", lines[number]):
-        quoted = sign[2].rstrip().replace("'", "''")
-        what, remedy = f"the value begins with {sign[3]}", f"Put it in quotes: `{sign[1]}: '{quoted}'`."
-    elif lines[number].count(":") > 1:
-        key, _, rest = lines[number].partition(":")
-        quoted = rest.strip().replace("'", "''")
-        what, remedy = "the value holds a colon", f"Put it in quotes: `{key.strip()}: '{quoted}'`."
+    else:
+        number, what, remedy = slips.slip(lines, number, KEYS)
     return HeaderError(number + 2, "front-matter-not-yaml", what, remedy)
 
 
@@ -371,6 +359,8 @@ class _Reader:
             if key not in keys:
                 near = difflib.get_close_matches(key.lower(), keys, 1, cutoff=0.5)
                 remedy = f"Did you mean `{near[0]}`?" if near else "Leave it out."
+                if key in slips.INNER:
+                    remedy = "It belongs to an announcement below `postponed`, indented like its other keys."
                 what = f"{key or 'an empty word'} is no known key"
                 self.problem(value.line, "key-unknown", what, f"{remedy} Known: {', '.join(keys)}.")
 

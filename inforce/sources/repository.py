@@ -182,6 +182,13 @@ class Repository:
                     found.setdefault(name, []).append(Change(commit, name, mode, blob))
         return {path: tuple(changes) for path, changes in found.items()}
 
+    def unsaved(self, folder: str) -> frozenset[str]:
+        """The paths, from the project's root, of committed files below a folder that may lie there otherwise by now."""
+        answer = self._ask(
+            "-c", "core.fsmonitor=false", "diff-index", "--name-only", "--no-renames", "-z", self.head, "--", folder
+        )
+        return frozenset(self._from_root(os.fsdecode(path)) for path in answer.split(b"\0") if path)
+
     def blobs(self, ids: Sequence[str]) -> Iterator[bytes]:
         """The bytes of many files, in order; read all before asking again.
 
