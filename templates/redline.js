@@ -242,8 +242,12 @@ function targets(node) {
 {
   const bar = document.getElementById("_steps"), article = document.querySelector("article.redline");
   if (bar && article) {
-    new Steps(bar, article);
-    new Beside(bar.querySelector("[data-beside]"), article);
-    new Copies(article);
+    const sheet = Object.assign(document.createElement("link"), {rel: "stylesheet", href: bar.dataset.look});
+    sheet.addEventListener("load", () => {
+      new Steps(bar, article);
+      new Beside(bar.querySelector("[data-beside]"), article);
+      new Copies(article);
+    });
+    document.head.append(sheet);
   }
 }
