@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rapidfuzz.distance import Indel, LCSseq
@@ -25,8 +25,8 @@ At = TypeVar("At", int, tuple[int, int, int])
 
 
 _FIRST = 0x100
-_SURROGATES = 0xD800
-_SURROGATES_COUNT = 0x800
+_SURROGATES = range(0xD800, 0xE000)
+"""They are no characters."""
 
 
 class Match(NamedTuple):
@@ -40,23 +40,37 @@ class Match(NamedTuple):
 class Codes(dict["Hashable", str]):
     """A character for each distinct item; items beyond what Unicode can tell apart equal nothing."""
 
-    def __missing__(self, item: Hashable) -> str:
-        code = _FIRST + len(self)
-        if code >= _SURROGATES:  # they are no characters
-            code += _SURROGATES_COUNT
-        if code > sys.maxunicode:
-            self.exhausted = True
-            return self.nothing
-        self[item] = chr(code)
-        return self[item]
-
     nothing = "\x01"
     exhausted = False
     """Whether there was no character left for an item."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: dict[tuple[Hashable, ...], str] = {}
+        """Rows that were spelt, so that each is spelt once."""
+        codes = range(_FIRST, sys.maxunicode + 1)
+        self._left = map(chr, chain(codes[: _SURROGATES.start - _FIRST], codes[_SURROGATES.stop - _FIRST :]))
+
+    def __missing__(self, item: Hashable) -> str:
+        code = next(self._left, "")
+        if not code:
+            self.exhausted = True
+            return self.nothing
+        self[item] = code
+        return code
+
     def spell(self, items: Iterable[Hashable]) -> str:
         """A row of items as a string."""
-        return "".join([self[item] for item in items])
+        return "".join(map(self.__getitem__, items))
+
+    def spelt(self, row: tuple[Hashable, ...]) -> str:
+        """The same of a row that is likely to be asked for again."""
+        known = self.rows.get(row)
+        if known is None:
+            known = self.spell(row)
+            if not self.exhausted:
+                self.rows[row] = known
+        return known
 
 
 def matches(first: str, second: str) -> list[Match] | None:

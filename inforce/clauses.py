@@ -92,12 +92,12 @@ def tell(rows: Sequence[list[Segment]], codes: Codes, number: int) -> int:
 def _stretches(rows: Sequence[list[Segment]], mark: str, codes: Codes) -> Iterator[_Stretch]:
     for row in rows:
         for segment in row:
-            if segment.mark == mark:
+            if segment.mark == mark and segment.end - segment.start >= LEAST:
                 words = segment.content.words
                 first = bisect_left(words.starts, segment.start)
                 last = bisect_left(words.starts, segment.end)
                 if last - first >= LEAST and IMAGE not in segment.content.text:
-                    yield _Stretch(row, segment, first, codes.spell(words.keys[first:last]), [])
+                    yield _Stretch(row, segment, first, codes.spelt(words.keys)[first:last], [])
 
 
 def _runs(old: _Stretch, at: int, places: Sequence[tuple[_Stretch, int]]) -> Iterator[_Run]:

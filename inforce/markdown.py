@@ -73,6 +73,8 @@ class Reader:
         """Of each text that was read, by the hash of its source."""
         self._chunks: dict[str, Chunk] = {}
         self._contents: dict[str, Content] = {}
+        self._letters: dict[str, Content] = {}
+        """Of the contents with the same letters the first."""
         self._in_image = False
         self._markdown = self._parser()
 
@@ -175,7 +177,12 @@ class Reader:
         tokens: list[Token] = []
         self._markdown.inline.parse(source, self._markdown, env, tokens)
         runs = tuple(_runs(tokens))
-        return Content("".join([run.text for run in runs]), runs)
+        text = "".join([run.text for run in runs])
+        twin = self._letters.get(text)
+        if twin is not None:
+            return Content(twin.text, runs, twin)
+        content = self._letters[text] = Content(text, runs)
+        return content
 
 
 def _check_size(source: str) -> None:

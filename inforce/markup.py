@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import redline as redlines
 from inforce import text as text_module
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from inforce.words import Segment
 
 _CLASSES = {"changed": "changed", "added": "added", "removed": "removed", "from": "moved", "to": "moved"}
+
+_OVER = ' class="over"'
+"""Of a heading that stays for what changed in its section."""
 
 _HEADING = re.compile(r"(</?h)([1-6])\b")
 _PICTURE = re.compile(r'<img src="[^"]*" alt="([^"]*)"[^>]*>')
@@ -113,7 +118,10 @@ def chunk_html(
     """The HTML of a chunk whose headings take the next of some anchors, if there are any."""
     if anchors is None or not chunk.has_headings:
         return _remembered(chunk, address, (), lowered=lowered)
-    names = tuple([(next(anchors),) if text_module.is_heading(block) else () for block in chunk.blocks])
+    if len(chunk.blocks) == 1:
+        names: tuple[Names, ...] = ((next(anchors),),)
+    else:
+        names = tuple([(next(anchors),) if text_module.is_heading(block) else () for block in chunk.blocks])
     return _remembered(chunk, address, names, linked=False, lowered=lowered)
 
 
@@ -127,7 +135,7 @@ def _remembered(
 ) -> str:
     """The HTML of a chunk with the ids of its blocks, written once for all pages on which its targets are the same."""
     targets = tuple(map(address, chunk.targets)) if address is not None and chunk.targets else ()
-    known = (names, targets, linked, lowered)
+    known = (names, targets, linked, lowered) if names or targets else (lowered,)
     html = chunk.memo.get(known)
     if html is None:
         html = _chunk_html(chunk, address, names, linked=linked)
@@ -279,29 +287,23 @@ def written(
         return [tell.before, escape(content.text[start:end]), tell.after]
     out: list[str] = []
     open_: list[Wrap] = []
-    for run in runs:
-        if not _within(run, start, end):
-            continue
-        _dress(out, open_, run.dress, address, tell)
-        out.append(tell.before)
+    first = max(bisect_left(runs, (start,)) - 1, 0)  # the one before may reach across the beginning
+    for run in islice(runs, first, None):
+        at = run.start
+        if at > end:
+            break
+        if not (at < end and start < at + len(run.text) if run.text else start < at or at == start == 0):
+            continue  # one without letters stands with those before it
+        if open_ or run.dress:
+            _dress(out, open_, run.dress, address, tell)
         if run.kind == "text":
-            out.append(escape(run.text[max(start - run.start, 0) : end - run.start]))
-        elif run.kind == "break":
-            out.append("<br />\n")
+            letters = escape(run.text[max(start - at, 0) : end - at])
         else:
-            out.append(_image(run, address, tell.image))
-            out.append(tell.behind)
-        out.append(tell.after)
-    _dress(out, open_, (), address, tell)
+            letters = "<br />\n" if run.kind == "break" else _image(run, address, tell.image) + tell.behind
+        out += (letters,) if tell is NOTHING else (tell.before, letters, tell.after)
+    if open_:
+        _dress(out, open_, (), address, tell)
     return out
-
-
-def _within(run: Run, start: int, end: int) -> bool:
-    """Whether a run has letters from ``start`` to ``end``; one without letters stands with those before it."""
-    last = run.start + len(run.text)
-    if run.start == last:
-        return start < run.start <= end or run.start == start == 0
-    return run.start < end and start < last
 
 
 def _dress(
@@ -519,32 +521,60 @@ class _Page:
 
     def html(self, folded: Folds, *, lowered: bool | None = None) -> str:
         """The whole."""
-        address = self.address["="]
         done: list[str] = []
-        for place, row in enumerate(self.marks.rows):
-            if place in folded.told:
-                self._stretch(folded.told[place])
-            over = ' class="over"' if place in folded.over else ""
-            if isinstance(row, Chunk):
+        place = 0
+        for kind, group in groupby(self.marks.rows, type):
+            rows: list[Any] = list(group)
+            if kind is Chunk:
                 self._close(done, lowered=lowered)
-                html = chunk_html(row, address, self.anchors, lowered=lowered)
-                done.append(html.replace(" ", f"{over} ", 1) if over else html)
+                self._chunks(done, rows, place, folded, lowered=lowered)
             else:
-                self._to(row.path)
-                self._item(row, over)
-        if len(self.marks.rows) in folded.told:
-            self._stretch(folded.told[len(self.marks.rows)])
+                for at, row in enumerate(rows, place):
+                    if at in folded.told:
+                        self._stretch(folded.told[at])
+                    self._to(row.path)
+                    self._item(row, _OVER if at in folded.over else "")
+            place += len(rows)
+        if place in folded.told:
+            self._stretch(folded.told[place])
         self._close(done, lowered=lowered)
         return "".join(done)
+
+    def _chunks(
+        self, done: list[str], chunks: Sequence[Chunk], place: int, folded: Folds, *, lowered: bool | None
+    ) -> None:
+        """Chunks that stand as they are, the first of them at a place among the rows."""
+        address = self.address["="]
+        plain = (lowered,)
+        first = len(done)
+        done += [
+            html
+            if not chunk.has_headings
+            and (address is None or not chunk.targets)
+            and (html := chunk.memo.get(plain)) is not None
+            else chunk_html(chunk, address, self.anchors, lowered=lowered)
+            for chunk in chunks
+        ]
+        if folded.told or folded.over:
+            for at in reversed(range(len(chunks))):  # from the end, so that what is put in moves no other
+                if place + at in folded.over:
+                    done[first + at] = done[first + at].replace(" ", f"{_OVER} ", 1)
+                if place + at in folded.told:
+                    self._stretch(folded.told[place + at])
+                    done.insert(first + at, self._taken(lowered=lowered))
 
     def _close(self, done: list[str], *, lowered: bool | None) -> None:
         """Be done with items in a row, and the nests that they stand in."""
         if self.open:
             self._to(())
         if self.out:
-            html = "".join(self.out)
-            done.append(html if lowered is None else _fitted(html, lowered=lowered))
-            self.out.clear()
+            done.append(self._taken(lowered=lowered))
+
+    def _taken(self, *, lowered: bool | None) -> str:
+        """What was written since it was last asked for."""
+        html = "".join(self.out)
+        self.out.clear()
+        return html if lowered is None else _fitted(html, lowered=lowered)
 
     def _stretch(self, counts: Sequence[int]) -> None:
         self._to(())
@@ -691,10 +721,12 @@ class _Page:
     def _segments(self, segments: list[Segment], *, pre: bool) -> Iterator[str]:
         """The segments of one cell, white space outside the marks where both sides have it."""
         for at, segment in enumerate(segments):
-            following = next((s.gap for s in segments[at + 1 :] if s.mark not in {"-", "join"}), True)
-            if segment.mark == "join":
+            if segment.plain:
+                yield from written(segment.content, self.address["="], segment.start, segment.end)
+            elif segment.mark == "join":
                 yield '<span data-change="join"></span>'
             elif segment.mark in "-+":
+                following = next((s.gap for s in islice(segments, at + 1, None) if s.mark not in {"-", "join"}), True)
                 yield self._marked(segment, outside=following and not pre, first=at == 0)
             else:
                 yield self._kept(segment)

@@ -53,6 +53,8 @@ class Nests:
         depths: dict[int, int] = {}
         order: dict[tuple[int, int], int] = {}
         for olds, news in found.pairs:
+            if len(olds) == len(news) == 1 and not (found.olds[olds[0]].path and found.news[news[0]].path):
+                continue
             for old in (found.olds[a] for a in olds):
                 for new in (found.news[b] for b in news):
                     for depth, pair in enumerate(zip(old.path, new.path, strict=False)):

@@ -11,9 +11,9 @@ Given the gaps that are left between the chunks that both texts have, from sure 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, pairwise
 from math import log2
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +21,7 @@ from inforce import align
 from inforce.text import is_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from inforce.text import Block, Chunk, Nest
 
@@ -145,6 +145,8 @@ class _Search:
         self.pair_of_old: dict[int, int] = {}
         self.pair_of_new: dict[int, int] = {}
         self.capped = False
+        self.grams: dict[str, set[Hashable]] = {}
+        """The pairs of words of blocks that could not be compared with all."""
         self.from_: dict[int, int] = {}
         self.to: dict[int, int] = {}
 
@@ -181,7 +183,7 @@ class _Search:
         return range(first, len(side))
 
     def _spelt(self, block: Block) -> Spelt:
-        cells = tuple([self.codes.spell(content.words.keys) for content in block.contents])
+        cells = tuple([self.codes.spelt(content.words.keys) for content in block.contents])
         return Spelt(cells, "\0".join(cells), block.kind if block.kind in _ALONE else "words")
 
     def _free_old(self, place: int) -> bool:
@@ -202,8 +204,12 @@ class _Search:
         """Pair blocks of a gap that are the same or alike, so that as many words as possible stay in place."""
         if not olds or not news:
             return
-        first = [(self.olds[k].sort, self.olds[k].code) for k in olds]
-        second = [(self.news[k].sort, self.news[k].code) for k in news]
+        first = [(leaf.sort, leaf.code) for leaf in self.olds[olds.start : olds.stop]]
+        second = [(leaf.sort, leaf.code) for leaf in self.news[news.start : news.stop]]
+        if first == second:  # each in its place is what weighs most
+            for a, b in zip(olds, news, strict=True):
+                self._pair(a, b)
+            return
         shared = set(first) & set(second)
         weighed = [
             (olds.start + a, news.start + b, len(first[a][1]) + self._extra(olds.start + a, news.start + b))
@@ -276,17 +282,23 @@ class _Search:
                 for b in news:
                     yield a, b
             return
-        index: dict[str, list[int]] = {}
+        index: defaultdict[Hashable, list[int]] = defaultdict(list)
         for b in news:
-            for gram in _grams(self.news[b].code):
-                index.setdefault(gram, []).append(b)
+            for gram in self._grams(self.news[b].code):
+                index[gram].append(b)
+        size = len(self.news)
         for a in olds:
-            hits: Counter[int] = Counter()
-            for gram in _grams(self.olds[a].code):
-                if len(places := index.get(gram, ())) <= RARE:
-                    hits.update(places)
-            for b, _ in sorted(hits.items(), key=lambda hit: (-hit[1], hit[0]))[:CHOICES]:
-                yield a, b
+            found = [index[gram] for gram in self._grams(self.olds[a].code) if gram in index]
+            hits = Counter(chain.from_iterable([places for places in found if len(places) <= RARE]))
+            for rank in sorted([b - count * size for b, count in hits.items()])[:CHOICES]:  # most hits, then first
+                yield a, rank % size
+
+    def _grams(self, code: str) -> set[Hashable]:
+        """The pairs of words of a block, or its one word."""
+        known = self.grams.get(code)
+        if known is None:
+            known = self.grams[code] = set(pairwise(code)) or {code}
+        return known
 
     def _score(self, a: int, b: int) -> float:
         """How much it is worth to show two blocks in one; 0 if they are too different."""
@@ -396,7 +408,3 @@ def _held(part: str, whole: str) -> float:
     found = align.matches(part, whole) or []
     least = min(3, len(part))
     return sum(match.size for match in found if match.size >= least) / len(part)
-
-
-def _grams(code: str) -> set[str]:
-    return {code[k : k + 2] for k in range(len(code) - 1)} or {code}

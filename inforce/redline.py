@@ -357,6 +357,12 @@ class _Builder:
             if serial > last + 1:  # chunks lie between
                 open_ = []
             last = serial
+            if not item.path and all(not old.path for old in item.olds):
+                open_ = []
+                kind = item.leaf.block.kind
+                if len(item.olds) == 1 and item.state not in {"added", "to"} and item.olds[0].block.kind != kind:
+                    _change_level(item)
+                continue
             same = len(shared(tuple([number for number, _ in open_]), item.path))
             open_ = [*open_[:same], *((number, serial * 100 + k) for k, number in enumerate(item.path[same:]))]
             if item.state in {"added", "to"} or not item.leaf.code:
@@ -369,9 +375,8 @@ class _Builder:
                 fresh = [number not in seen for number in old.path if tags[number].tag == "li"]
                 true = ([tags[number].tag for number in old.path], fresh, old.block.kind)
                 seen.update(old.path)
-                if true != shown and len(item.olds) == 1 and not item.structure:
-                    item.structure = "level"
-                    item.state = "changed" if item.state == "kept" else item.state
+                if true != shown and len(item.olds) == 1:
+                    _change_level(item)
 
     def _tell_lists(self, items: Sequence[Item], was: dict[int, Nest]) -> None:
         """List the change of a list's kind or first number with the first item in it."""
@@ -383,6 +388,13 @@ class _Builder:
                     kind: ChangeKind = "level" if was[number].tag != self.nests.tags[number].tag else "number"
                     item.listed = (*item.listed, kind)
                     item.state = "changed" if item.state == "kept" else item.state
+
+
+def _change_level(item: Item) -> None:
+    """Tell that a block stands on another level than it stood, if nothing weightier is told of it."""
+    if item.leaf.code and not item.structure:
+        item.structure = "level"
+        item.state = "changed" if item.state == "kept" else item.state
 
 
 def _whole(mark: Literal["-", "+"], content: Content) -> Segment:

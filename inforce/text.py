@@ -15,11 +15,13 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 IMAGE = "\ufffc"
 """Stands for an image in the letters of a content."""
@@ -41,6 +43,7 @@ _FOLDS = str.maketrans(
 """Quotes, dashes and characters of no width: what only changes the form of a word."""
 
 _PLAIN = re.compile(r"\d\w*(?:[.,:/'\u2019\u2013\u2011-]\d\w*)*(?:\(\w{1,4}\)(?!\w))*|\w+|\S")
+_SPACES = re.compile(r"\s+")
 _SIMPLE = re.compile(
     r"[^\x00-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u200a\u2010-\u2029\u202f-\u203f\u20a0-\u20bf]"
 )
@@ -56,8 +59,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"{number}|[{WIDE}][{marks}{_NO_WIDTH}{_JOINERS}]*|{letter}+|\S")
 
 
-@dataclass(frozen=True, slots=True)
-class Wrap:
+class Wrap(NamedTuple):
     """An element around words; two are the same place only if they are the same value in memory."""
 
     tag: Literal["em", "strong", "code", "a"]
@@ -110,11 +112,13 @@ def _look(run: Run) -> Look:
 class Content:
     """The letters of a block or cell, and how they are dressed."""
 
-    __slots__ = ("_look", "_slug", "_words", "runs", "text")
+    __slots__ = ("_look", "_slug", "_twin", "_words", "runs", "text")
 
-    def __init__(self, text: str, runs: tuple[Run, ...]) -> None:
+    def __init__(self, text: str, runs: tuple[Run, ...], twin: Content | None = None) -> None:
         self.text = text
         self.runs = runs
+        self._twin = twin
+        """A content with the same letters, dressed in another way: its words are the same."""
         self._words: Words | None = None
         self._look: tuple[object, ...] | None = None
         self._slug: str | None = None
@@ -141,6 +145,9 @@ class Content:
         return self._words
 
     def _read(self) -> Words:
+        if self._twin is not None:
+            keys, starts, ends, _ = self._twin.words
+            return Words(keys, starts, ends, self._looks(starts, ends))
         text = self.text
         if text.isascii():
             found = [m.span() for m in _PLAIN.finditer(text)]
@@ -164,21 +171,20 @@ class Content:
             return (BARE,) * len(starts)
         looks: list[Look] = []
         worn = [(run.start, run.start + len(run.text), _look(run)) for run in runs]
-        at = 0
-        for start, end in zip(starts, ends, strict=True):
-            while worn[at][1] <= start:
-                at += 1
-            look = worn[at][2]
-            if worn[at][1] < end:  # a word of several dresses wears what all of its letters wear
-                parts = []
-                k = at
-                while k < len(worn) and worn[k][0] < end:
-                    parts.append(worn[k])
-                    k += 1
-                formats = [f"{name}:{max(first - start, 0)}" for first, _, part in parts for name in part.formats]
-                look = Look(look.link, look.formats.union(formats))
-            looks.append(look)
+        for k, (_, last, look) in enumerate(worn):
+            at = len(looks)
+            looks += [look] * (bisect_right(ends, last, at) - at)
+            if (at := len(looks)) < len(starts) and starts[at] < last:
+                looks.append(_mixed(worn[k:], starts[at], ends[at]))
         return tuple(looks)
+
+
+def _mixed(worn: Sequence[tuple[int, int, Look]], start: int, end: int) -> Look:
+    """A word of several dresses: the link of its first letter, and how each of its letters is set."""
+    parts = list(takewhile(lambda part: part[0] < end, worn))
+    formats = [f"{name}:{max(first - start, 0)}" for first, _, part in parts for name in part.formats]
+    look = parts[0][2]
+    return Look(look.link, look.formats.union(formats))
 
 
 def plainest(word: str) -> str:
@@ -428,5 +434,5 @@ def _content_look(content: Content) -> tuple[object, ...]:
     seen: dict[int, int] = {}
     for run in content.runs:
         dress = tuple((wrap, seen.setdefault(id(wrap), len(seen))) for wrap in run.dress)
-        out.append((run.kind, dress, run.image if run.kind == "image" else re.sub(r"\s+", " ", run.text)))
+        out.append((run.kind, dress, run.image if run.kind == "image" else _SPACES.sub(" ", run.text)))
     return tuple(out)

@@ -24,7 +24,7 @@ from inforce import align
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-    from inforce.text import Block, Chunk, Text
+    from inforce.text import Block, Chunk, Content, Text
 
 _AWAKE = -1
 """The end of the span of a strand that stands in the last version."""
@@ -115,10 +115,15 @@ class _Loom:
 
     def __init__(self) -> None:
         self.items: list[Block] = []
-        self.keys: list[Hashable] = []
+        self.says: dict[Hashable, int] = {}
+        """A number for each look of a content, and for each thing that a block says."""
+        self.looks: dict[Content, int] = {}
+        """The numbers of looks, by content."""
+        self.keys: list[int] = []
+        """Of each strand the number of what it says."""
         self.ranks: list[int] = []
         self.spans: list[list[list[int]]] = []
-        self.asleep: dict[Hashable, dict[int, None]] = {}
+        self.asleep: dict[int, dict[int, None]] = {}
         """Strands that do not stand in the last version, by what they say."""
         self.order: list[int] = []
         """All strands in reading order."""
@@ -149,7 +154,7 @@ class _Loom:
     def _gap(self, olds: Sequence[int], blocks: Sequence[Block], last: int | None, following: int | None) -> list[int]:
         """The strands of the blocks in a gap: those of the version before, woken ones, new ones."""
         now = len(self.versions)
-        keys = [saying(block) for block in blocks]
+        keys = [self._saying(block) for block in blocks]
         found: list[int | None] = [None] * len(keys)
         for match in align.shared([self.keys[number] for number in olds], keys):
             for k in range(match.size):
@@ -164,7 +169,16 @@ class _Loom:
             out.append(following)
         return out[::-1]
 
-    def _wake(self, found: list[int | None], keys: Sequence[Hashable], last: int | None, following: int | None) -> None:
+    def _saying(self, block: Block) -> int:
+        """The number of what a block says (see `saying`)."""
+        looks = []
+        for content in block.contents:
+            if (known := self.looks.get(content)) is None:
+                known = self.looks[content] = self.says.setdefault(content.look, len(self.says))
+            looks.append(known)
+        return self.says.setdefault((block.kind, block.info, *looks), len(self.says))
+
+    def _wake(self, found: list[int | None], keys: Sequence[int], last: int | None, following: int | None) -> None:
         """Fill in strands that stood in an earlier version, where they lie in order."""
         now = len(self.versions)
         ahead: list[int | None] = []  # for each place the next strand that is known
@@ -183,7 +197,7 @@ class _Loom:
                         break
             last = found[k] if found[k] is not None else last
 
-    def _new(self, block: Block, key: Hashable, following: int | None) -> int:
+    def _new(self, block: Block, key: int, following: int | None) -> int:
         """A new strand, right before the one that follows it."""
         at = len(self.order)
         if following is not None:

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal
 
 from inforce import align
-from inforce.text import IMAGE
+from inforce.text import BARE, IMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,17 +107,16 @@ class Strip:
     def __init__(self, contents: Sequence[Content], codes: align.Codes) -> None:
         self.contents = contents
         if len(contents) == 1:
-            words, self.starts, self.ends, self.looks = contents[0].words
-            self.words: Sequence[str] = words
-            self.owners: Sequence[int] = [0] * len(words)
+            self.words, self.starts, self.ends, self.looks = contents[0].words
+            self.owners: Sequence[int] = [0] * len(self.words)
         else:
             every = [content.words for content in contents]
-            self.words = [key for w in every for key in w.keys]
+            self.words = tuple([key for w in every for key in w.keys])
             self.starts = tuple([start for w in every for start in w.starts])
             self.ends = tuple([end for w in every for end in w.ends])
             self.looks = tuple([look for w in every for look in w.looks])
             self.owners = [k for k, w in enumerate(every) for _ in w.keys]
-        self.code = codes.spell(self.words)
+        self.code = codes.spelt(self.words)
 
     def after(self, at: int) -> int:
         """Where the letters before a word of its content end."""
@@ -138,9 +137,12 @@ class Strip:
 
 def compare(olds: Sequence[Content], news: Sequence[Content], codes: align.Codes) -> tuple[list[list[Segment]], bool]:
     """For each new content its segments in order, and whether the work was too much and nothing was kept."""
-    if len(olds) == len(news) == 1 and olds[0] is news[0] and (known := olds[0].words.ends):
-        return [_kept_whole(olds[0], known[-1])], False
-    old, new = Strip(olds, codes), Strip(news, codes)
+    if len(olds) == len(news) == 1 and olds[0].text == news[0].text and news[0].words.ends:
+        return [_same_text(olds[0], news[0])], False
+    codes.nothing = "\x01"  # words beyond what can be told apart are the same as none of the other text
+    old = Strip(olds, codes)
+    codes.nothing = "\x02"
+    new = Strip(news, codes)
     if old.code == new.code and old.code:
         return _Rows(old, new).told([align.Match(0, 0, len(old.code))]), False
     found = align.matches(old.code, new.code)
@@ -148,12 +150,26 @@ def compare(olds: Sequence[Content], news: Sequence[Content], codes: align.Codes
     return _Rows(old, new).told(_slide(kept, old, new)), found is None
 
 
-def _kept_whole(content: Content, end: int) -> list[Segment]:
-    """The segments of a content that stood in the old text as it does in the new; its last word ends at ``end``."""
-    kept = [Segment("=", content, 0, end, content.words.starts[0] > 0)]
-    if end < len(content.text):
-        kept.append(Segment("=", content, end, len(content.text)))
-    return kept
+def _same_text(old: Content, new: Content) -> list[Segment]:
+    """The segments of a content whose letters are those of the old text: what they wore, and what they wear."""
+    _, starts, ends, looks = new.words
+    worn = zip(old.words.looks, looks, strict=True)
+    alike = old is new or old.words.looks == looks
+    pieces = [((BARE, BARE), len(ends))] if alike else [(pair, len(list(same))) for pair, same in groupby(worn)]
+    row: list[Segment] = []
+    at = spot = 0
+    for (was, now), size in pieces:
+        at += size
+        if was == now and row and row[-1].was is None:
+            row[-1].end = ends[at - 1]
+        elif was == now:
+            row.append(Segment("=", new, spot, ends[at - 1], starts[at - size] > spot))
+        else:
+            row.append(Segment("=", new, spot, ends[at - 1], starts[at - size] > spot, was=was, now=now))
+        spot = ends[at - 1]
+    if spot < len(new.text):
+        row.append(Segment("=", new, spot, len(new.text)))
+    return row
 
 
 # Readable borders

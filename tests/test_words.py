@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from inforce import align, words
@@ -146,3 +148,25 @@ def test_no_word_is_lost_at_either_end(old: str, new: str) -> None:
 
     assert "".join("".join(letters for mark, letters in found if mark != "+").split()) == "".join(old.split())
     assert "".join(letters for mark, letters in found if mark != "-") == new
+
+
+def test_words_beyond_what_unicode_tells_apart_are_not_taken_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "maxunicode", 0x102)
+
+    (row,), _ = words.compare([content("one two three four")], [content("one two three five")], align.Codes())
+
+    assert [(s.mark, s.letters) for s in row] == [("=", "one two three"), ("-", "four"), ("+", " five")]
+
+
+def test_equal_letters_are_cut_only_where_what_they_wear_changed() -> None:
+    (row,), _ = words.compare(
+        [content("one *two* [three](/a) [four](/a) five")],
+        [content("one *two* [three](/b) [four](/b) five")],
+        align.Codes(),
+    )
+
+    assert [(s.letters, s.was and s.was.link, s.now and s.now.link) for s in row] == [
+        ("one two", None, None),
+        (" three four", ("/a", ""), ("/b", "")),
+        (" five", None, None),
+    ]
