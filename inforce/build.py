@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from inforce import checks, hands, memory, publish, records, render, settings, sources
@@ -21,7 +22,6 @@ from inforce.sources import folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
     from inforce.memory import Seen
@@ -109,6 +109,8 @@ class Made:
     """Addresses of the site that its pages asked for, and whether there was anything."""
     others: Collection[str]
     """Other policies that its pages looked at; `site.ALL` if it may have been any."""
+    dated: Collection[str]
+    """Addresses of those of its pages that asked for the day: on another one they say something else."""
 
 
 def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means | None = None) -> Built:
@@ -123,17 +125,19 @@ def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means
     if project.errors or (strict and project.problems):
         raise PolicyError([*project.problems, *_checked(project)])
     with publish.staging(out) as known:
+        render_page = render.renderer(root / render.FOLDER)
+        if past.on != on:
+            kept = {id_: _renewed(each, project.site, render_page, out, known) for id_, each in kept.items()}
         anew = [policy for policy in project.policies if policy.id not in kept]
         made = list(_made(project, anew, Task(root, out, project.site, (), known, strict), means))
         found = [*project.problems, *(one for each in made for one in each.problems)]
         problems = PolicyError([*found, *(one for each in kept.values() for one in each.problems)]).problems
         if _errors(problems) or (strict and problems):
             raise PolicyError(problems)
-        render_page = render.renderer(root / render.FOLDER)
         whole = _written(site_pages(project.site, defaultdict(Reader)), render_page, out, known)
         every = {each.policy: each for each in (*made, *kept.values())}
         wanted = publish.joined([*(each.wanted for each in every.values()), whole[0]])
-        published = publish.put_in_place(wanted, out, known, past.settled(known))
+        published = publish.put_in_place(wanted, out, known, past.settled(kept.values(), known))
         built = Built(
             published,
             len(project.site.policies),
@@ -233,28 +237,55 @@ def make_policy(policy: Policy, task: Task, render_page: Callable[[Page | File],
     """Look a policy over and write its files aside; none where something is wrong with it."""
     site = Watched(task.site)
     problems = list(checks.check_policy(policy, reader, site))
-    wanted, pages = Wanted({}, frozenset(), frozenset()), 0
+    wanted, pages, dated = Wanted({}, frozenset(), frozenset()), 0, frozenset[str]()
     shown = task.site.policy(policy.id)
     if shown and not _errors(problems) and not (task.strict and problems):
         try:
-            wanted, pages = _written(policy_pages(site, shown, reader), render_page, task.out, task.known)
+            wanted, pages, dated = _written(policy_pages(site, shown, reader), render_page, task.out, task.known, site)
         except PolicyError as error:
             problems += error.problems
-    return Made(policy.id, tuple(problems), wanted, pages, site.asked, site.others)
+    return Made(policy.id, tuple(problems), wanted, pages, site.asked, site.others, dated)
+
+
+def _renewed(
+    made: Made, site: Site, render_page: Callable[[Page | File], bytes], out: Path, known: Mapping[str, str]
+) -> Made:
+    """What was made of a policy on another day, with those pages made anew that name the day."""
+    shown, watched = site.policy(made.policy), Watched(site)
+    if not shown:
+        return made
+    pages = policy_pages(watched, shown, Reader(), made.dated)
+    wanted, _, _ = _written(pages, render_page, out, known, watched)
+    return replace(made, wanted=Wanted(made.wanted.sums | wanted.sums, wanted.written, wanted.restored))
 
 
 def _written(
-    pages: Iterable[Page | File], render_page: Callable[[Page | File], bytes], out: Path, known: Mapping[str, str]
-) -> tuple[Wanted, int]:
-    """Pages written aside as they are made, so that no two need be in memory; and how many are pages proper."""
+    pages: Iterable[Page | File],
+    render_page: Callable[[Page | File], bytes],
+    out: Path,
+    known: Mapping[str, str],
+    watched: Watched | None = None,
+) -> tuple[Wanted, int, frozenset[str]]:
+    """Pages written aside as they are made, so that no two need be in memory.
+
+    Also how many are pages proper, and which of them asked a site that is watched for the day.
+    """
     kinds: Counter[type] = Counter()
+    dated = set()
 
     def files() -> Iterator[tuple[str, bytes]]:
+        if watched:
+            watched.dated = False
         for page in pages:
             kinds[type(page)] += 1
-            yield page.path, render_page(page)
+            content = render_page(page)
+            if watched and watched.dated:
+                dated.add(page.address)
+                watched.dated = False
+            yield page.path, content
 
-    return publish.write_aside(files(), out, known), kinds[Page]
+    wanted = publish.write_aside(files(), out, known)
+    return wanted, kinds[Page], frozenset(dated)
 
 
 # ------------------------------------------------------------------ what is kept from one build to the next
@@ -267,7 +298,9 @@ class _Past:
         self.cache = cache
         self.root = root
         self.out = out
+        self.today = on
         self.on = on
+        """The day of the last build, where its pages can be taken over."""
         self.same = same
         self.key = memory.program() if cache else b""
         self.read: dict[str, Seen] = {}
@@ -280,8 +313,10 @@ class _Past:
         self.settings = ""
         self.made: dict[str, Policy] = {}
         """The policies that were made of plain values, by the names of their folders."""
-        self.same_policies: dict[str, dict[str, Any]] = {}
-        """What came of those whose pages stay as they are, by id."""
+        self.passed: set[str] = set()
+        """Policies of which a day has come since the last build."""
+        self.foreign: dict[str, list[str]] = {}
+        """Of the policies that keep their pages, what is not ours in their folders."""
 
     @classmethod
     def of(cls, cache: Path | None, root: Path, out: Path, on: date, same: Collection[str]) -> _Past:
@@ -295,8 +330,9 @@ class _Past:
                 before, past.written = memory.unpacked(glance, sums)
             past.history = memory.history(str(root))
             past.read = memory.looked_over(_sources(root), str(root), before, same)
-            if left and left["on"] == on.isoformat():
+            if left and left["on"] <= on.isoformat():
                 past.last, past.settings = left["policies"], left["settings"]
+                past.on = date.fromisoformat(left["on"])
         return past
 
     def policies(self, chosen: Settings) -> dict[str, tuple[Policy, Sequence[Problem]]]:
@@ -307,7 +343,13 @@ class _Past:
         if now != self.settings:
             self.last, self.settings = {}, now
         sums = self._sums()
-        self.last = {name: record for name, record in self.last.items() if record["sum"] == sums.get(name)}
+        today = self.today.isoformat()
+        self.passed = {record["policy"]["id"] for record in self.last.values() if "" < record["until"] <= today}
+        self.last = {
+            name: record
+            for name, record in self.last.items()
+            if record["sum"] == sums.get(name) and record["policy"]["id"] not in self.passed
+        }
         self.made = {name: records.policy(record["policy"], self.root) for name, record in self.last.items()}
         return {
             name: (
@@ -320,7 +362,7 @@ class _Past:
     def kept(self, project: Project) -> dict[str, Made]:
         """What was made of policies that would be made of them again, its files in place."""
         found = {}
-        sums = self._by_id(project)
+        sums = {id_: sum_ for id_, sum_ in self._by_id(project).items() if id_ not in self.passed}
         for policy in _in_folders(project):
             record = self.last.get(_name(policy))
             if record and record["policy"] == self._facts(policy):
@@ -329,22 +371,20 @@ class _Past:
                 if same and all(self._stands(path, sum_) for path, sum_ in record["files"].items()):
                     problems = [one for one in map(Problem.told, record["problems"]) if one.code not in folder.STRAYS]
                     wanted = Wanted(record["files"], frozenset(), frozenset())
-                    self.same_policies[policy.id] = record
-                    found[policy.id] = Made(
-                        policy.id, tuple(problems), wanted, record["pages"], record["asked"], record["others"]
-                    )
+                    noted = record["pages"], record["asked"], record["others"], record["dated"]
+                    self.foreign[policy.id] = record["foreign"]
+                    found[policy.id] = Made(policy.id, tuple(problems), wanted, *noted)
         return found
 
-    def settled(self, known: Mapping[str, str]) -> dict[str, list[str]]:
-        """The policies of which the folder in the site is as it was left, and what is not ours in it."""
+    def settled(self, kept: Iterable[Made], known: Mapping[str, str]) -> dict[str, list[str]]:
+        """The policies of which the folder in the site is as it was left and stays so, and what is not ours in it."""
         counts = Counter(map(publish.entry, known))
-        settled = {}
-        for id_, record in self.same_policies.items():
-            before = self.written.get(id_)
-            same = counts[id_] == len(record["files"]) and record["files"].items() <= known.items()
-            if same and before and self._stands(id_, before.sum):
-                settled[id_] = record["foreign"]
-        return settled
+        for each in kept:
+            files, before = each.wanted.sums, self.written.get(each.policy)
+            same = counts[each.policy] == len(files) and files.items() <= known.items()
+            if not (same and before and self._stands(each.policy, before.sum)):
+                del self.foreign[each.policy]
+        return self.foreign
 
     def keep(self, built: Built, project: Project, every: Mapping[str, Made], whole: Wanted) -> Built:
         """Leave for the next build what this one has come to know; it says so where that cannot be done."""
@@ -361,13 +401,15 @@ class _Past:
                     "policy": self._facts(policy),
                     "foreign": [path for path in built.published.foreign if publish.entry(path) == policy.id],
                     "asked": dict(made.asked),
+                    "dated": sorted(made.dated),
+                    "until": str(policy.next_stated(self.today) or ""),
                     "others": {id_: by_id.get(id_, "") for id_ in made.others},
                     "problems": [one.plain for one in (*strays, *made.problems)],
                     "files": made.wanted.sums,
                     "pages": made.pages,
                 }
         parts: dict[str, dict[str, Any]] = {
-            memory.POLICIES: {"on": self.on.isoformat(), "settings": self.settings, "policies": left}
+            memory.POLICIES: {"on": self.today.isoformat(), "settings": self.settings, "policies": left}
         }
         if self.history is not None and not built.published.spared:
             glance, parts[memory.SUMS] = memory.packed(self.read, self._left(every, whole))
@@ -376,7 +418,7 @@ class _Past:
                 "place": memory.place(self.root, self.out),
                 "history": self.history,
                 "timezone": project.settings.timezone,
-                "said": told(built, self.on) | {"restored": []},
+                "said": told(built, self.today) | {"restored": []},
             }
         why = memory.keep(self.cache, parts, self.key)
         return Built(built.published, built.policies, built.versions, built.pages, built.next_day, built.problems, why)
@@ -418,9 +460,8 @@ class _Past:
         """The files of the site as this build leaves them, and the folders of the policies."""
         sums = {path: sum_ for each in every.values() for path, sum_ in each.wanted.sums.items()} | whole.sums
         folders = sorted({"", publish.MANIFEST, *(publish.entry(path) for path in sums if "/" in path)})
-        kept = {path for record in self.same_policies.values() for path in record["files"]}
         found = {
-            path: self.written[path] if path in kept else memory.put(f"{self.out}/{path}", sum_)
+            path: self.written[path] if publish.entry(path) in self.foreign else memory.put(f"{self.out}/{path}", sum_)
             for path, sum_ in sums.items()
         }
         return found | memory.looked_over(folders, str(self.out), self.written)

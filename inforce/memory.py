@@ -100,9 +100,9 @@ def looked_at(path: str, before: Seen | None, now: int) -> Seen:
 
 
 def put(path: str, sum_: str) -> Seen:
-    """A file that was just written, or found to be as it should."""
+    """A file that was just written, or found to be as it should; a link to it, as a build makes them, is no change."""
     found = hints(path)
-    return Seen(sum_, found if max(found[1], found[2]) < time.time_ns() - LATE else UNSURE)
+    return Seen(sum_, found if found[1] < time.time_ns() - LATE else UNSURE)
 
 
 def all_below(folder: str) -> Iterator[str]:
@@ -349,17 +349,16 @@ def glance(cache: Path, root: Path, out: Path, on: Callable[[str], date]) -> Gla
     kept = recalled(cache, GLANCE, key)
     if kept is None or kept["place"] != place(root, out) or kept["history"] != history(str(root)):
         return Glance(None)
-    if on(kept["timezone"]).isoformat() != kept["said"]["on"]:
-        return Glance(None)
     paths = kept["paths"].split("\0")
     whole = [f"{root}/{path}" for path in paths[: kept["read"]]] + [f"{out}/{path}" for path in paths[kept["read"] :]]
     now = time.time_ns()
     found = in_two(hints_of, whole)
-    if found != kept["hints"]:
-        sums = recalled(cache, SUMS, key)
-        others = _others(found, kept["hints"])
-        if sums is None or not _same(whole, others, sums["sums"]):
-            return Glance(None, frozenset(whole).difference(whole[k] for k in others))
+    others = _others(found, kept["hints"])
+    sums = recalled(cache, SUMS, key) if others else None
+    another_day = on(kept["timezone"]).isoformat() != kept["said"]["on"]
+    if another_day or (others and not (sums and _same(whole, others, sums["sums"]))):
+        return Glance(None, frozenset(whole).difference(whole[k] for k in others))
+    if sums:
         keep(cache, {SUMS: sums, GLANCE: {**kept, "hints": _settled(found, now)}}, key)
     return Glance(kept["said"])
 
@@ -367,6 +366,8 @@ def glance(cache: Path, root: Path, out: Path, on: Callable[[str], date]) -> Gla
 def _others(found: bytes, before: bytes) -> list[int]:
     """The places of those files of which the hints are others than before."""
     size = len(NONE) * array("q").itemsize
+    if found == before:
+        return []
     return [at // size for at in range(0, len(before), size) if found[at : at + size] != before[at : at + size]]
 
 

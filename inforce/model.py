@@ -22,14 +22,13 @@ import hashlib
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field, fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import date
 
     from inforce.errors import Place
 
@@ -545,6 +544,24 @@ class Policy:
             if day is not None and day > on
         )
         return min((*stated, *(entry.effective for entry in self.as_of(on).pending)), default=None)
+
+    def next_stated(self, on: date) -> date | None:
+        """The next day before which no day that this policy states lies otherwise to today than it does now.
+
+        Each day is counted, and the one after: some ask whether a day has come, some whether it has passed.
+        """
+        stated = {
+            day
+            for version in self.versions
+            for day in (
+                version.posted,
+                version.announced(version.posted),
+                version.withdrawn,
+                *(day for one in version.postponed for day in (one.announced, one.to)),
+            )
+            if day is not None and day < date.max
+        }
+        return min((one for day in stated for one in (day, day + timedelta(days=1)) if one > on), default=None)
 
 
 def _standing(place: int, governs: int, *, withdrawn: bool, ever: bool) -> Standing:

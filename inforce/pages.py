@@ -6,7 +6,7 @@ Pages are made one at a time, policy by policy, the home page and its kin last.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from inforce import comparison, feeds, listing, markdown, markup, schemas, timelines, transcript
@@ -16,7 +16,7 @@ from inforce.weave import Weave
 from inforce.wordings import Wording, wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from inforce.model import Entry
     from inforce.site import Shown, Site
@@ -91,9 +91,14 @@ def site_pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[P
     yield File("/policies.json", listing.policies(site))
 
 
-def policy_pages(site: Site, shown: Shown, reader: markdown.Reader) -> Iterator[Page | File]:
-    """The pages of one policy: a plain function of the policy and the day."""
-    return Telling(site, shown, reader).pages()
+def policy_pages(
+    site: Site, shown: Shown, reader: markdown.Reader, only: Collection[str] | None = None
+) -> Iterator[Page | File]:
+    """The pages of one policy: a plain function of the policy and the day; `only` those at some addresses, if given."""
+    telling = Telling(site, shown, reader)
+    for addresses, made in telling.pages():
+        if only is None or any(address in only for address in addresses):
+            yield from made()
 
 
 class Telling:
@@ -134,22 +139,35 @@ class Telling:
                 found[entry.follows.id].append(entry)
         return found
 
-    def pages(self) -> Iterator[Page | File]:
-        """All of them, one at a time."""
+    def pages(self) -> Iterator[tuple[tuple[str, ...], Callable[[], Iterator[Page | File]]]]:
+        """All of them, one group at a time: the addresses in it, and what makes it."""
+        shown = self.shown
+        yield (shown.address,), self.current
+        for entry in self.entries:
+            yield (shown.version(entry), shown.source(entry), shown.changes(entry)), partial(self.version, entry)
+        yield (shown.history,), self.history
+        yield (shown.asked,), lambda: iter([Page(shown.asked, "on.html", self.common)])
+        yield (shown.compare, f"{shown.compare}texts.json"), self.comparison
+        yield (shown.listing,), lambda: iter([File(shown.listing, listing.versions(self.site, shown))])
+        yield (shown.feed, shown.calendar, shown.notice), self.telling
+
+    def current(self) -> Iterator[Page]:
+        """The text in force."""
         shown, governs = self.shown, self.shown.timeline.in_force
         facts = {**self.reading(governs, shown.address), "wordings": self.wordings()} if governs else {}
         pending = self.summaries(shown.timeline.pending, shown.address)
-        linked = listing.webpage(self.site, shown)
-        told = {"entry": governs, "summaries": pending, "linked": linked}
+        told = {"entry": governs, "summaries": pending, "linked": listing.webpage(self.site, shown)}
         yield Page(shown.address, "policy.html", {**self.common, **told, **facts})
-        for entry in self.entries:
-            yield from self.version(entry)
-        summaries = self.summaries(self.entries, shown.history)
-        drawing = timelines.drawing(shown.timeline)
-        yield Page(shown.history, "history.html", {**self.common, "summaries": summaries, "drawing": drawing})
-        yield Page(shown.asked, "on.html", self.common)
-        yield from self.comparison()
-        yield File(shown.listing, listing.versions(self.site, shown))
+
+    def history(self) -> Iterator[Page]:
+        """Every version."""
+        summaries = self.summaries(self.entries, self.shown.history)
+        drawing = timelines.drawing(self.shown.timeline)
+        yield Page(self.shown.history, "history.html", {**self.common, "summaries": summaries, "drawing": drawing})
+
+    def telling(self) -> Iterator[Page | File]:
+        """What programs tell their users: a feed, a calendar, notices."""
+        shown = self.shown
         feed = feeds.policy_feed(self.site, shown, lambda entry: self.summary_away(entry, shown.feed))
         yield Page(shown.feed, "feed.xml", {"site": self.site, **feed})
         days = feeds.calendar(self.site, shown, self.summary_plain)

@@ -324,11 +324,24 @@ class Watched(Site):
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.__dict__.update({name: value for name, value in vars(site).items() if name != "policies"})
+        self.__dict__.update({name: value for name, value in vars(site).items() if name not in {"policies", "on"}})
         self.asked: dict[str, bool] = {}
         """Addresses, and whether there was anything."""
         self.others: set[str] = set()
         """Policies that were asked for; ALL if it may have been any of them."""
+        self.dated = False
+        """Whether it was asked for the day; who makes a page sets it back."""
+
+    @property
+    def today(self) -> date:
+        """The day on which it is shown, without a note."""
+        return self._site.on
+
+    @property
+    def on(self) -> date:  # type: ignore[override]
+        """The day on which it is shown."""
+        self.dated = True
+        return self._site.on
 
     @property
     def policies(self) -> tuple[Shown, ...]:  # type: ignore[override]

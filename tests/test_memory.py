@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -142,7 +142,7 @@ def test_a_build_after_another_gives_the_bytes_of_a_build_from_nothing(
     for name, later in steps:
         aged(root)
         EDITS[name](root)
-        on = date(2026, 3, 20 + later % 4)
+        on = date(2026, 3, 20) + timedelta(days=4 * later)
 
         rebuilt(root, on)
 
@@ -259,6 +259,71 @@ def test_a_policy_whose_pages_stay_is_not_looked_through(tmp_path: Path, monkeyp
     rebuilt(root)
 
     assert {folder.split("/")[0] for folder in seen} == {"", "terms"}
+
+
+def test_a_day_on_which_nothing_happens_rewrites_only_what_names_the_day(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    aged(root)
+    built(root)
+    before = files(root / "site")
+
+    again = rebuilt(root, date(2026, 3, 28))
+
+    after = files(root / "site")
+    assert {path for path in after if after[path] != before[path]} == {
+        "manifest.json",
+        "policies.json",
+        *(
+            f"{policy}/{page}"
+            for policy in ("cookies", "privacy", "terms")
+            for page in ("on/index.html", "versions.json")
+        ),
+    }
+    assert again
+    assert again.published.written == 7
+    assert after == clean(root, tmp_path / "clean", date(2026, 3, 28))
+    aged(root / "policies", root)
+    assert glance(root, date(2026, 3, 28)) is not None
+
+
+def test_a_day_on_which_something_happens_to_one_policy_leaves_the_others(tmp_path: Path) -> None:
+    root = project(tmp_path, {**SITE, "terms/b.md": version("2026-03-10", body="Two.\n", title="Terms")})
+    built(root, date(2026, 3, 15))
+    before = files(root / "site")
+
+    rebuilt(root, date(2026, 4, 9))
+
+    after = files(root / "site")
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert {path for path in changed if path.startswith("cookies")} == {
+        "cookies/on/index.html",
+        "cookies/versions.json",
+    }
+    assert {"index.html", "terms/index.html", "terms/a/index.html"} <= changed
+    assert after == clean(root, tmp_path / "clean", date(2026, 4, 9))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "{{ site.on }}",
+        "{{ timeline.on }}",
+        "{{ policy['timeline']['on'] }}",
+        "{{ [timeline] | map(attribute='on') | first }}",
+        "{{ (timeline | attr('on')).year + (timeline.on - entry.version.posted).days }}",
+        "{% for one in site.policies %}{{ one.timeline.on }}{% endfor %}",
+    ],
+)
+def test_a_template_that_asks_for_the_day_is_filled_in_anew_on_each(tmp_path: Path, asked: str) -> None:
+    root = project(tmp_path, SITE)
+    template(root, "version.html", asked)
+    template(root, "changes.html", "{{ policy.title }}")
+    built(root)
+    for on in (date(2026, 3, 21), date(2026, 3, 22), date(2026, 6, 1), date(2026, 5, 1)):
+        rebuilt(root, on)
+
+        assert files(root / "site") == clean(root, tmp_path / "clean", on)
 
 
 def test_a_policy_that_another_one_gave_a_target_to_is_made_again(tmp_path: Path) -> None:

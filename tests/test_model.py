@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -277,6 +278,17 @@ def test_a_period_told_in_advance_is_what_comes_unless_something_is_announced(po
             told = [e.id for e in timeline.entries if e.in_force and e.in_force.first <= later]
             governs = policy.as_of(later).in_force
             assert (told[-1] if told else None) == (governs.id if governs else None)
+
+
+@given(policies())
+def test_until_the_next_day_that_is_stated_only_the_day_itself_is_another(policy: Policy) -> None:
+    for on in life(policy):
+        following = policy.next_stated(on)
+        last = following - timedelta(1) if following else on + timedelta(500)
+
+        assert policy.as_of(last) == replace(policy.as_of(on), on=last)
+        assert policy.next_day(last) == policy.next_day(on)
+        assert policy.next_stated(last) == following
 
 
 @given(policies())
