@@ -11,7 +11,7 @@ from bisect import bisect_left
 from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from rapidfuzz.distance import Indel, LCSseq
+from rapidfuzz.distance import LCSseq
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -133,10 +133,14 @@ def common(first: str, second: str) -> int:
 
 def similarity(first: str, second: str, least: float = 0.0) -> float:
     """How alike two strings are, from 0 to 1: twice what they share over all they have; 0 below ``least``."""
+    both = len(first) + len(second)
+    if not both:
+        return 1.0
     if too_much(first, second):
-        alike = 2 * common(first, second) / (len(first) + len(second))
-        return alike if alike >= least else 0.0
-    return Indel.normalized_similarity(first, second, score_cutoff=least)
+        alike = 2 * common(first, second) / both
+    else:
+        alike = 2 * LCSseq.similarity(first, second, score_cutoff=int(least * both / 2)) / both
+    return alike if alike >= least else 0.0
 
 
 def heaviest(pairs: Sequence[tuple[At, At, float]]) -> list[tuple[At, At]]:

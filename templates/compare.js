@@ -133,14 +133,10 @@ function common(first, second) {
 
 function similarity(first, second, least = 0) {
   const both = first.length + second.length;
-  if (tooMuch(first, second)) {
-    const alike_ = (2 * common(first, second)) / both;
-    return alike_ >= least ? alike_ : 0;
-  }
   if (!both) return 1;
-  if (least && (both - 2 * overlap(first, second)) / both >= 1 - least) return 0;
-  const apart = (both - 2 * common(first, second)) / both;
-  return apart < 1 - least ? 1 - apart : 0; // rapidfuzz rounds so: as alike as asked for may be too little
+  if (least && !tooMuch(first, second) && (2 * overlap(first, second)) / both < least) return 0;
+  const alike_ = (2 * common(first, second)) / both;
+  return alike_ >= least ? alike_ : 0;
 }
 
 /** How many items two strings have in common, wherever they stand: no common subsequence is longer. */

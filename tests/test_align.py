@@ -50,6 +50,22 @@ def test_long_strings_are_lined_up_by_their_ends_first(monkeypatch: pytest.Monke
     assert align.similarity("abcXdef", "abcYdef", 0.9) == 0.0
 
 
+@pytest.mark.parametrize("least", [0.3, 0.4, 0.6, 0.7])
+def test_strings_that_are_just_as_alike_as_asked_for_are_alike(least: float) -> None:
+    for both in range(20, 400, 20):
+        shared = round(least * both / 2)
+        for apart in range(both - 2 * shared + 1):
+            first = "a" * shared + "x" * apart
+            second = "a" * shared + "y" * (both - 2 * shared - apart)
+
+            assert align.similarity(first, second, least) == least
+            assert align.similarity(first, f"{second}y", least) == 0.0
+
+
+def test_two_strings_of_nothing_are_alike() -> None:
+    assert align.similarity("", "", 0.4) == 1.0
+
+
 def test_similarity_is_twice_what_is_shared_over_all() -> None:
     assert align.similarity("abcd", "abce") == 0.75
     assert align.similarity("abcd", "abce", 0.8) == 0.0

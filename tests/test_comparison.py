@@ -70,6 +70,11 @@ TRICKY = {
         "نحن لا نحتفظ بالاسم",
     ],
     "scripts without spaces": ["用户应当在三十天内", "用户必须在60天内", "กรุณาอ่านนโยบาย ๓๐ วัน", "กรุณาอ่านนโยบาย ๖๐ วัน"],
+    "just as alike as asked for": [
+        "one two three four a b c d e f\n\n# one two three g h",
+        "one two three four k l m n o p\n\none two three q r",
+        "- one two three four five six a b c d e f g h i\n- one two three four k l m n o p",
+    ],
     "headings of all scripts": [
         "# İstanbul ΟΔΟΣ\n\n## Ünsere Größe\n\n## x",
         "## ΟΔΟΣ\n\n## x\n\n## x\n\n## x-2\n\n# ĳ ‼",
