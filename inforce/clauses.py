@@ -11,7 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from inforce.text import IMAGE
-from inforce.words import SENTENCE, form
+from inforce.unseen import without
+from inforce.words import SENTENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +51,7 @@ class _Stretch:
         """Words as they are written: a clause that moved is the same letter for letter."""
         text, words = self.segment.content.text, self.segment.content.words
         spans = zip(words.starts, words.ends, strict=True)
-        return [form(text[start:end]) for start, end in islice(spans, self.first + at, self.first + at + size)]
+        return [without(text[start:end]) for start, end in islice(spans, self.first + at, self.first + at + size)]
 
 
 class _Run(NamedTuple):

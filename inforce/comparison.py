@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import align
 from inforce.text import WIDE, is_heading
+from inforce.unseen import JOINERS, NO_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from inforce.weave import Weave
 
 _IS_WIDE = re.compile(f"[{WIDE}]")
-_IN_WORDS = "\u00ad\u200b\u2060\ufeff\u200c\u200d"
-"""What has no width, and what joins letters: part of the word around it."""
 _LAST_MARK = "\uffff"
 
 
@@ -208,6 +207,8 @@ def _letters(letters: Iterable[str]) -> dict[str, str]:
         "digit": "".join(c for c in sorted(beyond) if c.isdecimal()),
         "wide": "".join(c for c in sorted(beyond) if _IS_WIDE.match(c)),
         "tail": "".join(
-            c for c in sorted(beyond) if c in _IN_WORDS or (unicodedata.category(c)[0] == "M" and c <= _LAST_MARK)
+            c
+            for c in sorted(beyond)
+            if c in NO_WIDTH + JOINERS or (unicodedata.category(c)[0] == "M" and c <= _LAST_MARK)
         ),
     }

@@ -7,7 +7,6 @@ their dress, and `Nesting` for blocks in their nests. Both open and close elemen
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import redline as redlines
 from inforce import text as text_module
-from inforce import transcript
+from inforce import transcript, unseen
 from inforce.folds import Folds, folds
 from inforce.text import Block, Chunk, Content, Names, Nest, Run, Text, Wrap
 
@@ -484,14 +483,10 @@ class Redline:
         return transcript.data(self.marks, self.old, self.new)
 
 
-_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Characters that nobody sees, and that turn the direction of what follows."""
-
-
 def _signs(letters: str) -> str:
     """What nobody sees among letters that changed, by its name."""
-    found = sorted(set(_TURNING.findall(letters)))
-    names = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c).lower()}" for c in found)
+    found = sorted(set(unseen.TURNING.findall(letters)))
+    names = ", ".join(map(unseen.name, found))
     return f'<span class="sign" data-note>({names}) </span>' if found else ""
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from inforce import colours
+from inforce import colours, unseen
 from inforce.errors import Place, PolicyError, Problem
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ SITE_KEYS = {
 }  # fmt: skip
 POSTED_FROM = ("front-matter", "commit")
 _ADDRESS = re.compile(r"https?://[^\s/?#\"'<>\\\x00-\x20\x7f]+[^\s?#\"'<>\\\x00-\x20\x7f]*")
-_HIDDEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2028\\u2029\\u2066-\\u2069]")
+_HIDDEN = re.compile(f"[{unseen.CONTROLS}{unseen.OVERRIDING}]")
 _COLOURS = f'''six hexadecimal digits for any of {", ".join(colours.DEFAULTS)}: accent = "#1f4b73"'''
 _MACHINE_ZONES = ("localtime", "posixrules", "Factory", "posix/", "right/")
 """Names that some machines have in their list of zones and others have not, or have for another zone."""

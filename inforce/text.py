@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from inforce.unseen import JOINERS, NO_WIDTH
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -30,14 +32,12 @@ WIDE = (  # scripts written without spaces, and Hangul: each character is a word
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u30ff\u3100-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_NO_WIDTH = "\u00ad\u200b\u2060\ufeff"
-_JOINERS = "\u200c\u200d"
 _FOLDS = str.maketrans(
     {
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`\u2039\u203a", "'"),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-        **dict.fromkeys(_NO_WIDTH, None),
+        **dict.fromkeys(NO_WIDTH, None),
     }
 )
 """Quotes, dashes and characters of no width: what only changes the form of a word."""
@@ -53,10 +53,10 @@ _SIMPLE = re.compile(
 def _pattern() -> re.Pattern[str]:
     """What a word is in any script: letters with their marks, a number with its separators, one sign."""
     marks = "".join(re.escape(chr(c)) for c in range(0x10000) if unicodedata.category(chr(c))[0] == "M")
-    letter = rf"(?:(?![{WIDE}])[\w{marks}{_NO_WIDTH}{_JOINERS}])"
+    letter = rf"(?:(?![{WIDE}])[\w{marks}{NO_WIDTH}{JOINERS}])"
     digits = rf"(?![{WIDE}])\d{letter}*"
     number = rf"{digits}(?:[.,:/'\u2019\u2013\u2011-]{digits})*(?:\(\w{{1,4}}\)(?!{letter}))*"
-    return re.compile(rf"{number}|[{WIDE}][{marks}{_NO_WIDTH}{_JOINERS}]*|{letter}+|\S")
+    return re.compile(rf"{number}|[{WIDE}][{marks}{NO_WIDTH}{JOINERS}]*|{letter}+|\S")
 
 
 class Wrap(NamedTuple):

@@ -10,13 +10,13 @@ in the middle of a rewritten sentence. So three steps follow it:
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal
 
 from inforce import align
 from inforce.text import BARE, IMAGE
+from inforce.unseen import without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -340,7 +340,7 @@ class _Rows:
         kept = Segment("=", content, spot, end, gap, was=was, now=now)
         raw_old, raw_new = old.raw(a), new.raw(b)
         last = row[-1] if row else None
-        if raw_old != raw_new and (other := form(raw_old)) != (mine := form(raw_new)):
+        if raw_old != raw_new and (other := without(raw_old)) != (mine := without(raw_new)):
             row.extend(_formed(kept, new.starts[b], (raw_old, raw_new) if mine != raw_new else (other, mine)))
         elif last is not None and last.mark == "=" and (last.was, last.now, last.end) == (was, now, spot):
             last.end = end
@@ -400,13 +400,6 @@ def _part(row: list[Segment], old: Strip, a: int) -> None:
             return
     content = old.contents[old.owners[a]]
     row.insert(len(row) - 1, Segment("-", content, old.starts[a], old.starts[a], gap=False, tail=True))
-
-
-def form(word: str) -> str:
-    """A word in Unicode form NFC, without characters of no width: what may change unseen is taken away."""
-    if word.isascii():
-        return word
-    return unicodedata.normalize("NFC", "".join(c for c in word if c not in "\u00ad\u200b\u2060\ufeff"))
 
 
 def _formed(kept: Segment, start: int, forms: tuple[str, str]) -> Iterator[Segment]:

@@ -224,12 +224,12 @@ def test_html_is_shown_as_it_is_written_and_that_is_said(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("sign", "shown"),
     [
-        ("\u202e", "U+202E (right-to-left override)"),
-        ("\u200b", "U+200B (zero width space)"),
-        ("\u00ad", "U+00AD (soft hyphen)"),
-        ("\ufeff", "U+FEFF (zero width no-break space)"),
-        ("\x07", "U+0007 (control character)"),
-        ("\x85", "U+0085 (control character)"),
+        ("\u202e", "U+202E right-to-left override"),
+        ("\u200b", "U+200B zero width space"),
+        ("\u00ad", "U+00AD soft hyphen"),
+        ("\ufeff", "U+FEFF zero width no-break space"),
+        ("\x07", "U+0007 control character"),
+        ("\x85", "U+0085 control character"),
     ],
 )
 def test_a_character_that_nobody_sees_is_named_once_a_line(tmp_path: Path, sign: str, shown: str) -> None:
@@ -239,6 +239,52 @@ def test_a_character_that_nobody_sees_is_named_once_a_line(tmp_path: Path, sign:
             "  Type the word anew, without it."
         )
     ]
+
+
+def changes(folder: Path, old: str, new: str) -> list[str]:
+    """What is said of changes that nobody sees, from one version to the next; its text begins on line 6."""
+    files: dict[str, str | bytes] = {
+        "privacy/a.md": version("2026-01-10", body=old),
+        "privacy/b.md": version("2026-02-10", "effective: 2026-03-15", body=new),
+    }
+    return [str(one) for one in problems(folder, files) if one.code == "unseen-change"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "difference"),
+    [
+        ("We cooperate.", "We co\u00adoperate.", "U+00AD soft hyphen was put in"),
+        ("We co\u00adoperate.", "We **cooperate**.", "U+00AD soft hyphen was taken out"),
+        ("We cooperate.", "We \u202ecooperate.", "U+202E right-to-left override was put in"),
+        (
+            "We cooperate.",
+            "We cooperate \u200b\u2060 now.",
+            "U+200B zero width space was put in and U+2060 word joiner",
+        ),
+        ("We co\u200doperate.", "We co\u200coperate.", "U+200C zero width non-joiner was put in and U+200D zero width"),
+        ("We co\u00adoperate.", "We coo\u00adperate.", "what nobody sees stands in another place"),
+        ("We co\u00e9perate.", "We coe\u0301perate.", "letters and their accents are in another Unicode form"),
+    ],
+)
+def test_a_change_that_nobody_sees_is_told(tmp_path: Path, old: str, new: str, difference: str) -> None:
+    (said,) = changes(tmp_path, f"One.\n\n{old}\n", f"One.\n\nAnd more.\n\n{new}\n")
+
+    word = "co\u00e9perate" if "Unicode" in difference else "cooperate"
+    lead = f"policies/privacy/b.md:10: warning: '{word}' reads as it does in a, the version before, but "
+    assert said.startswith(lead + difference)
+    assert said.endswith("\n  If that is not meant, copy from a. Redlines do not show what nobody sees.")
+
+
+def test_many_words_that_changed_unseen_are_told_at_once(tmp_path: Path) -> None:
+    found = changes(tmp_path, "\u00e9t\u00e9, caf\u00e9\n\nr\u00e9gion", "e\u0301te\u0301, cafe\u0301\n\nre\u0301gion")
+
+    assert [one.split(" the version")[0] for one in found] == [
+        "policies/privacy/b.md:6: warning: '\u00e9t\u00e9' and 2 more words read as they do in a,"
+    ]
+
+
+def test_words_that_changed_as_all_can_see_or_not_at_all_are_no_such_change(tmp_path: Path) -> None:
+    assert changes(tmp_path, "We keep co\u00adoperating.\n\nYes.", "We keep co\u00adoperating, and more.\n\nNo.") == []
 
 
 @pytest.mark.parametrize(
@@ -253,7 +299,7 @@ def test_a_letter_of_another_script_in_a_word_is_named(tmp_path: Path) -> None:
     assert told(tmp_path, text("L\u0430rkfield keeps Ωμέγα and Газета.\n")) == [
         (
             "policies/privacy/a.md:5: warning: 'L\u0430rkfield' holds a letter of another script "
-            "(U+0430 (cyrillic small letter a))\n"
+            "(U+0430 cyrillic small letter a)\n"
             "  Type the word anew."
         )
     ]

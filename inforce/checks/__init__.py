@@ -5,6 +5,7 @@ Whatever visitors still read, or will, is looked at; a text that was replaced ca
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from inforce import colours, dates
@@ -57,14 +58,15 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
         try:
             text = reader.read(version.body)
         except TextError as error:
-            place = Place(version.place.path, version.place.line + error.line - 1, version.place.commit)
-            yield Problem(place, error.code, error.what, error.remedy)
+            yield Problem(_line(version, error.line), error.code, error.what, error.remedy)
         try:
             summary = reader.read(version.summary)
         except TextError as error:
             yield Problem(_at(version, "summary"), error.code, f"summary: {error.what}", error.remedy)
         if text and _read_by_visitors(seen.get(version.id)):
             yield from _text(version, text, policy, site, reader)
+            if before and before[1]:
+                yield from letters.of_change(before[1], text, before[0].id, partial(_line, version))
             if summary:
                 yield from _summary(version, text, summary, policy, site, reader)
             if before and before[1] and text.renders_like(before[1]):
@@ -81,6 +83,10 @@ def _read_by_visitors(entry: Entry | None) -> bool:
 
 def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
     return Problem(place, code, what, remedy, "warning")
+
+
+def _line(version: Version, line: int) -> Place:
+    return Place(version.place.path, version.place.line + line - 1, version.place.commit)
 
 
 def _at(version: Version, fact: str) -> Place:
@@ -132,9 +138,7 @@ def _fallen(policy: Policy, on: date) -> Iterator[Problem]:
 
 
 def _text(version: Version, text: Text, policy: Policy, site: Site, reader: Reader) -> Iterator[Problem]:
-    def at(line: int) -> Place:
-        return Place(version.place.path, version.place.line + line - 1, version.place.commit)
-
+    at = partial(_line, version)
     yield from letters.placeholders(version.title, _at(version, "title"))
     yield from letters.of_text(text, at)
     yield from outline.of_text(text, at)

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from inforce.errors import Problem
+from inforce.unseen import HIDDEN, JOINERS, name, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,11 +15,10 @@ if TYPE_CHECKING:
     from inforce.errors import Place
     from inforce.text import Text
 
-HIDDEN = re.compile(
-    "[\x01-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0d\ufeff\uffa0\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
-"""Characters that nobody sees. The joiners U+200C and U+200D are left out: whole scripts are written with them."""
+_UNSEEN = re.compile(f"{HIDDEN.pattern}|[{JOINERS}]")
+_ALONE = re.compile(rf"\s+({HIDDEN.pattern}+)(?=\s|\Z)")
+_BETWEEN = re.compile(r"[\s!-/:-@\[-`{-~]+")
+"""What parts words, also those of Markdown."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LOOKALIKE_SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
@@ -31,13 +31,56 @@ def of_text(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
         what = "HTML, or an HTML comment, is shown to readers as it is written"
         yield _warning(at(line), "html-shown", what, "Write it as Markdown, or take it out.")
     for line, written in enumerate(text.source.split("\n"), start=1):
-        for word in sorted({_seen(sign) for sign in HIDDEN.findall(written)}):
+        for word in sorted({name(sign) for sign in HIDDEN.findall(written)}):
             what = f"holds {word}, a character that nobody sees"
             yield _warning(at(line), "hidden-character", what, "Type the word anew, without it.")
         for lookalike in _lookalikes(written):
             what = f"'{lookalike}' holds a letter of another script ({_strange(lookalike)})"
             yield _warning(at(line), "lookalike-letter", what, "Type the word anew.")
         yield from placeholders(written, at(line))
+
+
+def of_change(old: Text, new: Text, before: str, at: Callable[[int], Place]) -> Iterator[Problem]:
+    """Words that look as they did in the version before, whose id is `before`, and are not the same."""
+    was, now = old.source.split("\n"), new.source.split("\n")
+    kept = set(was).intersection(now)
+    known: dict[str, set[str]] = {}
+    for line in was:
+        for word in _words(line) if line not in kept else ():
+            known.setdefault(_looks(word), set()).add(word)
+    found: dict[str, dict[str, int]] = {}
+    for number, line in enumerate(now, start=1):
+        for word in _words(line) if line not in kept else ():
+            look = _looks(word)
+            if look in known and word not in known[look]:
+                found.setdefault(_difference(min(known[look]), word), {}).setdefault(look, number)
+    for difference, words in found.items():
+        first, *more = words
+        also = f" and {len(more)} more word{'' if len(more) == 1 else 's'}" if more else ""
+        are = "read as they do" if more else "reads as it does"
+        what = f"'{first}'{also} {are} in {before}, the version before, but {difference}"
+        remedy = f"If that is not meant, copy from {before}. Redlines do not show what nobody sees."
+        yield _warning(at(words[first]), "unseen-change", what, remedy)
+
+
+def _words(line: str) -> list[str]:
+    """The words of a line, each with what nobody sees in it and beside it."""
+    return [word for word in _BETWEEN.split(_ALONE.sub(r"\1", line)) if _looks(word)]
+
+
+def _looks(word: str) -> str:
+    """A word as it is seen."""
+    return without(HIDDEN.sub("", word), JOINERS)
+
+
+def _difference(old: str, new: str) -> str:
+    """In what two words differ that look the same."""
+    was, now = (set(_UNSEEN.findall(word)) for word in (old, new))
+    told = [f"{name(sign)} was put in" for sign in sorted(now - was)]
+    told += [f"{name(sign)} was taken out" for sign in sorted(was - now)]
+    if _UNSEEN.sub("", old) != _UNSEEN.sub("", new):
+        told.append("letters and their accents are in another Unicode form")
+    return " and ".join(told) or "what nobody sees stands in another place"
 
 
 def placeholders(written: str, place: Place) -> Iterator[Problem]:
@@ -49,10 +92,6 @@ def placeholders(written: str, place: Place) -> Iterator[Problem]:
 
 def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
     return Problem(place, code, what, remedy, "warning")
-
-
-def _seen(sign: str) -> str:
-    return f"U+{ord(sign):04X} ({unicodedata.name(sign, 'control character').lower()})"
 
 
 def _lookalikes(line: str) -> Iterator[str]:
@@ -68,4 +107,4 @@ def _lookalikes(line: str) -> Iterator[str]:
 
 def _strange(word: str) -> str:
     other = next(sign for sign in word if unicodedata.name(sign, "").startswith(_LOOKALIKE_SCRIPTS))
-    return _seen(other)
+    return name(other)

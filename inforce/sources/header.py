@@ -17,7 +17,7 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from inforce import addresses
+from inforce import addresses, unseen
 from inforce.errors import Place, Problem
 from inforce.model import Fault, FaultyError, Postponement, Version
 from inforce.sources import slips
@@ -36,7 +36,7 @@ _FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
 _CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
 _CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
 """Characters that no page and no feed can hold."""
-_TURNING = re.compile("[\\u202a-\\u202e\\u2066-\\u2069]")
+_TURNING = re.compile(f"[{unseen.OVERRIDING}]")
 """Characters that turn the order of letters round."""
 _LINE_ENDS = re.compile("[\\x85\\u2028\\u2029]")
 """Characters at which YAML ends a line, and nothing else does."""
