@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inforce.build import build
+from tests import test_bad_input
 from tests.projects import project, version
 from tests.test_templates import ON, STANDINGS
 
@@ -23,27 +24,13 @@ pytestmark = pytest.mark.browser
 
 ENGLISH = "We keep the address that you give us for as long as the law of the place asks, and no longer than that. " * 9
 GERMAN = "Wir bewahren die Anschrift, die Sie uns mitteilen, so lange auf, wie es Gesetze verlangen. " * 9
-WIDE = "|" + "|".join(f"Column {n}" for n in range(12)) + "|\n|" + "---|" * 12 + "\n|" + "Some words|" * 12 + "\n"
 FILES = {
     **STANDINGS,
+    **test_bad_input.FILES,
     "english/a.md": version("2026-10-01", body=ENGLISH),
     "german/a.md": version("2026-10-01", body=GERMAN),
-    "arabic/a.md": version("2026-10-01", title="سياسة", body="نحتفظ بالعنوان الذي تقدمه لنا ما دام القانون. " * 20),
-    "chinese/a.md": version("2026-10-01", title="隐私政策", body="我们保留您提供的地址。" * 40),
-    "table/a.md": version("2026-10-01", body=WIDE),
-    "title/a.md": version("2026-10-01", title="A title of three hundred characters " * 8),
-    "headings/a.md": version("2026-10-01", body="".join(f"## {n}. Clause\n\nA.\n\n" for n in range(400))),
-    "five/a.md": version("2026-10-01"),
-    **{
-        f"five/{n}.md": version(f"2026-11-1{n}", f"effective: 2027-01-0{n}", "summary: '# A\n\n\n  | b |\n\n\n  |---|'")
-        for n in range(1, 6)
-    },
-    "nothing/a.md": version("2026-11-01", "effective: 2027-01-01"),
 }
-SETTINGS = "".join(
-    f'[tool.inforce.policies.{policy}]\nlanguage = "{language}"\n'
-    for policy, language in (("german", "de"), ("arabic", "ar"), ("chinese", "zh"))
-)
+SETTINGS = f'{test_bad_input.SETTINGS}[tool.inforce.policies.german]\nlanguage = "de"\n'
 LINES = """
 () => {
   const words = document.querySelector("article p").firstChild, range = document.createRange(), lines = [];
@@ -88,7 +75,7 @@ def test_a_line_of_text_has_60_to_75_characters(looked_at: Path, visit: Visiting
     assert 60 <= whole[len(whole) // 2] <= 75
 
 
-@pytest.mark.parametrize("width", [320, 840])
+@pytest.mark.parametrize("width", [320, 840, 900])
 def test_no_page_scrolls_sideways_and_none_is_cut_when_text_is_spaced(
     looked_at: Path, visit: Visiting, width: int
 ) -> None:
@@ -114,3 +101,14 @@ def test_what_leads_back_to_the_contents_opens_them(looked_at: Path, visit: Visi
         seen.page.click(".back a")
 
         assert seen.page.locator("#_contents").is_visible()
+
+
+def test_a_table_in_a_summary_is_a_table_on_a_phone_too(looked_at: Path, visit: Visiting) -> None:
+    with visit(looked_at) as seen:
+        seen.page.set_viewport_size({"width": 390, "height": 640})
+        seen.go(looked_at / "table" / "history" / "index.html")
+        heads = [one.bounding_box() for one in seen.page.locator(".told th").all()]
+
+    assert len(heads) == 2
+    assert all(heads)
+    assert len({box["y"] for box in heads if box}) == 1
