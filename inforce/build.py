@@ -326,7 +326,7 @@ class _Past:
             glance, sums = (memory.recalled(cache, name, past.key) for name in (memory.GLANCE, memory.SUMS))
             left = memory.recalled(cache, memory.POLICIES, past.key)
             before: dict[str, Seen] = {}
-            if glance and sums and glance["place"] == memory.place(root, out):
+            if glance and sums and memory.fit(glance, sums) and glance["place"] == memory.place(root, out):
                 before, past.written = memory.unpacked(glance, sums)
             past.history = memory.history(str(root))
             past.read = memory.looked_over(_sources(root), str(root), before, same)

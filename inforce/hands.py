@@ -5,6 +5,7 @@ What is to be done is a plain function and a row of plain values, as any ``concu
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from contextlib import contextmanager
@@ -56,13 +57,31 @@ def _processes(number: int) -> Iterator[Executor]:
 
     # A fork begins with all that is loaded already; macOS forbids it to programs that use its frameworks.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(number, context, _begin) as executor:
-        yield executor
+        try:
+            yield executor
+        except BaseException:  # nobody waits for what the others would still make
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+            raise
 
 
 def _begin() -> None:  # pragma: no cover - in other processes
-    """Let Ctrl-C end a process at once: the one that started it says what there is to say."""
+    """Let Ctrl-C end a process at once: the one that started it says what there is to say. None outlives that one."""
+    import threading
+
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_the_first, daemon=True).start()
+
+
+def _end_with_the_first() -> None:  # pragma: no cover - in other processes
+    from multiprocessing import connection, parent_process
+
+    first = parent_process()
+    if first:
+        connection.wait([first.sentinel])
+        os._exit(1)
 
 
 @contextmanager

@@ -276,8 +276,11 @@ def leave(folder: Path, name: str, values: dict[str, Any], key: bytes) -> None:
     content = marshal.dumps(values)
     half = folder / f"{name}.{os.getpid()}"
     disk.make_folder(folder)
-    disk.write(half, key + hashlib.sha256(content).digest() + content)
-    half.replace(folder / name)
+    try:
+        disk.write(half, key + hashlib.sha256(content).digest() + content)
+        half.replace(folder / name)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def keep(cache: Path, parts: Mapping[str, dict[str, Any]], key: bytes) -> str:
@@ -306,12 +309,16 @@ def keep(cache: Path, parts: Mapping[str, dict[str, Any]], key: bytes) -> str:
 def packed(read: Mapping[str, Seen], written: Mapping[str, Seen]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Files as plain values, what is looked at each time apart from what seldom is."""
     seen = [*read.values(), *written.values()]
-    glance_ = {
-        "paths": "\0".join([*read, *written]),
-        "read": len(read),
-        "hints": array("q", [number for one in seen for number in one.hints]).tobytes(),
-    }
-    return glance_, {"sums": b"".join([bytes.fromhex(one.sum).rjust(_KEY, b"\0") for one in seen])}
+    paths = "\0".join([*read, *written])
+    hints_ = array("q", [number for one in seen for number in one.hints]).tobytes()
+    sums = b"".join([bytes.fromhex(one.sum).rjust(_KEY, b"\0") for one in seen])
+    stamp = hashlib.sha256(paths.encode(errors="surrogateescape") + hints_ + sums).digest()
+    return {"paths": paths, "read": len(read), "hints": hints_, "stamp": stamp}, {"sums": sums, "stamp": stamp}
+
+
+def fit(glance_: Mapping[str, Any] | None, sums: Mapping[str, Any] | None) -> bool:
+    """Whether these are the two halves of one build's memory, and not of two."""
+    return glance_ is not None and sums is not None and glance_["stamp"] == sums["stamp"]
 
 
 def unpacked(glance_: Mapping[str, Any], sums: Mapping[str, Any]) -> tuple[dict[str, Seen], dict[str, Seen]]:
@@ -356,7 +363,7 @@ def glance(cache: Path, root: Path, out: Path, on: Callable[[str], date]) -> Gla
     others = _others(found, kept["hints"])
     sums = recalled(cache, SUMS, key) if others else None
     another_day = on(kept["timezone"]).isoformat() != kept["said"]["on"]
-    if another_day or (others and not (sums and _same(whole, others, sums["sums"]))):
+    if another_day or (others and not (sums and fit(kept, sums) and _same(whole, others, sums["sums"]))):
         return Glance(None, frozenset(whole).difference(whole[k] for k in others))
     if sums:
         keep(cache, {SUMS: sums, GLANCE: {**kept, "hints": _settled(found, now)}}, key)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import os
 import pickle
 import signal
+import subprocess
 import sys
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inforce import build as builds
-from inforce import hands, publish
+from inforce import checks, hands, publish
 from inforce.build import Means, build
 from inforce.cli import run
 from inforce.errors import SurroundingsError
@@ -21,7 +23,13 @@ from tests.projects import project, version
 from tests.test_memory import files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from inforce.errors import Problem
+    from inforce.markdown import Reader
+    from inforce.model import Policy
+    from inforce.site import Site
 
 ON = date(2026, 3, 20)
 BODY = "".join(f"{n}. We keep what you gave us in {n}.\n\n" for n in range(9))
@@ -119,6 +127,75 @@ def test_an_error_in_any_share_leaves_the_site_as_it_was(tmp_path: Path, monkeyp
 
     assert status == 1
     assert files(tmp_path / "site") == before
+
+
+def test_a_build_that_loses_a_process_leaves_the_site_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(tmp_path, POLICIES)
+    build(root, root / "site", ON)
+    before = files(root / "site")
+    first, check = os.getpid(), checks.check_policy
+
+    def lost(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem]:
+        if os.getpid() != first and policy.id == "policy-d":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return check(policy, reader, site)
+
+    monkeypatch.setattr(builds, "POOLED", 0)
+    monkeypatch.setattr(checks, "check_policy", lost)
+    project(root, {"policy-a/2026-03-12.md": version("2026-03-12", body="Another.\n")})
+
+    status = run(["build", "--root", str(root), "--on", "2026-03-20", "--jobs", "2", "--no-cache"])
+
+    assert status == 3
+    assert capsys.readouterr().err.startswith("a process that made pages was ended from outside\n")
+    assert files(root / "site") == before
+    assert multiprocessing.active_children() == []
+
+
+SLOWLY = """
+import os, sys, time
+from inforce import build, checks, cli
+check = checks.check_policy
+def slowly(policy, reader, site):
+    os.write(1, b"begun\\n")
+    time.sleep(60)
+    return check(policy, reader, site)
+checks.check_policy = slowly
+build.POOLED = 0
+sys.exit(cli.run(["build", "--root", sys.argv[1], "--on", "2026-03-20", "--jobs", "2", "--no-cache"]))
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_of_a_build_that_is_ended_goes_on(tmp_path: Path, sent: signal.Signals) -> None:
+    root = project(tmp_path, POLICIES)
+    build(root, root / "site", ON)
+    before = files(root / "site")
+    project(root, {"policy-a/2026-03-12.md": version("2026-03-12", body="Another.\n")})
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)" + SLOWLY,
+            root,
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"begun\n"
+
+        os.kill(process.pid, sent)
+
+        process.stdout.read()  # until the last process that could write there has ended
+        status = process.wait()
+
+    assert status == (130 if sent == signal.SIGINT else -sent)
+    assert {path: data for path, data in files(root / "site").items() if not path.startswith(".inforce/")} == before
+    build(root, root / "site", ON)
+    assert files(root / "site").keys() > before.keys()
 
 
 def test_a_cluster_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inforce import memory, publish
+from inforce import disk, memory, publish
 from inforce.build import Built, Means, build
 from inforce.cli import run
 from tests.histories import commit, git, start
@@ -438,6 +439,73 @@ def test_a_build_that_can_keep_nothing_goes_on_and_says_so(tmp_path: Path, capsy
     assert status == 0
     assert f"{tmp_path / 'taken'}: nothing can be kept for the next build ({os.strerror(errno.EEXIST)})" in said
     assert "privacy/index.html" in files(root / "site")
+
+
+def test_a_build_whose_disk_is_full_when_it_keeps_what_it_knows_goes_on_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, cache = project(tmp_path / "p", SITE), tmp_path / "cache"
+    write_ = disk.write
+
+    def full(path: Path, data: bytes) -> None:
+        if path.name.startswith(memory.GLANCE):
+            write_(path, data[: len(data) // 2])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        write_(path, data)
+
+    monkeypatch.setattr(disk, "write", full)
+
+    status = run(["build", "--root", str(root), "--on", "2026-03-20", "--cache", str(cache)])
+
+    assert status == 0
+    assert f"{cache}: nothing can be kept for the next build ({os.strerror(errno.ENOSPC)})" in capsys.readouterr().err
+    assert files(root / "site") == clean(root, tmp_path / "clean")
+    assert not list(cache.glob(f"{memory.GLANCE}*"))
+    monkeypatch.undo()
+    assert run(["build", "--root", str(root), "--on", "2026-03-20", "--cache", str(cache)]) == 0
+    assert (cache / memory.GLANCE).exists()
+
+
+@pytest.mark.parametrize("part", [memory.GLANCE, memory.SUMS, memory.POLICIES])
+@pytest.mark.parametrize(
+    "harm", ["empty", "cut", "longer", "one bit", "noise", "older", "a folder", "another project's"]
+)
+def test_a_cache_that_is_not_as_it_was_left_is_as_if_it_were_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], part: str, harm: str
+) -> None:
+    root, cache = project(tmp_path / "p", SITE), tmp_path / "cache"
+    command = ["build", "--root", str(root), "--on", "2026-03-20", "--cache", str(cache)]
+    run(command)
+    said = capsys.readouterr().err
+    before, data = files(root / "site"), (cache / part).read_bytes()
+    harmed = {
+        "empty": b"",
+        "cut": data[:-9],
+        "longer": data + b"\0",
+        "one bit": data[:90] + bytes([data[90] ^ 1]) + data[91:],
+        "noise": bytes(range(256)) * 9,
+        "older": bytes(32) + data[32:],
+    }
+    if harm == "a folder":
+        (cache / part).unlink()
+        (cache / part).mkdir()
+    elif harm == "another project's":
+        other = project(tmp_path / "other", {**SITE, "terms/c.md": version("2026-03-12", body="C.\n", title="Terms")})
+        run(["build", "--root", str(other), "--on", "2026-03-20", "--cache", str(tmp_path / "theirs")])
+        shutil.copy(tmp_path / "theirs" / part, cache / part)
+    else:
+        (cache / part).write_bytes(harmed[harm])
+    capsys.readouterr()
+
+    status = run(command)
+
+    assert status == 0
+    if harm != "a folder":
+        assert re.sub(r"in .* s;", "", capsys.readouterr().err) == re.sub(r"in .* s;", "", said)
+    assert files(root / "site") == before
+    write(root, "terms/a.md", version("2026-01-10", body="Two.\n", title="Terms"))
+    assert run(command) == 0
+    assert files(root / "site") == clean(root, tmp_path / "clean")
 
 
 def test_a_folder_with_files_of_others_is_no_place_for_the_cache(tmp_path: Path) -> None:
