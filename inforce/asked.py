@@ -94,7 +94,8 @@ class Asked:
         if not at:
             if len(shown.announced) != 1:
                 why = "which of its versions?" if choice else "it has no version that is to take effect;"
-                raise UsageError(f"{policy_id}: {why} {known}")
+                coming = "" if choice else _coming(telling)
+                raise UsageError(f"{policy_id}: {why} {known}{coming}")
             return telling, shown.announced[0]
         entry = posted(telling, version_id)
         group = next((group for group in shown.coming if entry in group), None)
@@ -118,10 +119,20 @@ def posted(telling: Telling, version_id: str) -> Entry:
     entry = telling.shown.timeline.entry(version_id)
     if entry is None:
         known = ", ".join(one.id for one in telling.entries)
+        on, coming = telling.site.on, _coming(telling, version_id)
         raise UsageError(
-            f"no version {version_id} of {telling.shown.id} is posted as of {telling.site.on}; there are: {known}"
+            f"no version {version_id} of {telling.shown.id} is posted as of {on}; there are: {known}{coming}"
         )
     return entry
+
+
+def _coming(telling: Telling, version_id: str = "") -> str:
+    """The next version that is not posted yet, or that one, and how to ask about its day."""
+    unposted = [version for version in telling.shown.policy.versions if version.posted > telling.site.on]
+    for version in sorted(unposted, key=lambda version: version.posted):
+        if version_id in {"", version.id}:
+            return f"; {version.id} is posted on {version.posted}: ask with --on {version.posted}"
+    return ""
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shlex
+import shutil
 import signal
 import sys
 import time
@@ -93,7 +94,7 @@ def _init(options: argparse.Namespace) -> int:
     place = "" if options.root.samefile(Path()) else f"  cd {shlex.quote(str(options.root))}\n"
     print(
         "A project has begun. Next, write the text of its policy, and look at it:\n"
-        f"{place}  inforce serve\n"
+        f"{place}  {_called()} serve\n"
         "README.md there says how it is published.",
         file=sys.stderr,
     )
@@ -218,7 +219,8 @@ def _refuse_sources(root: Path, folder: Path, option: str = "--out") -> None:
 def _new(options: argparse.Namespace) -> int:
     from inforce.drafting import draft
 
-    made = draft(options.root, options.policy, options.posted or _today(options), options.effective, options.base)
+    day = options.posted or _today(options)
+    made = draft(options.root, options.policy, day, options.effective, options.base)
     with _writing(made.path):
         made.path.parent.mkdir(parents=True, exist_ok=True)
         with made.path.open("x", encoding="utf-8", newline="\n") as file:
@@ -227,8 +229,14 @@ def _new(options: argparse.Namespace) -> int:
     begun = (
         f"with the text of {made.base}" if made.base else "as the first version: write its text below the second ---"
     )
-    print(f"Begun {begun}. Look at it with inforce serve --on the day of posting.", file=sys.stderr)
+    print(f"Begun {begun}. Look at it: {_called()} serve --on {day}", file=sys.stderr)
     return DONE
+
+
+def _called() -> str:
+    """How a shell reaches this program: by its name, or where it lies if the name would not do."""
+    called = Path(sys.argv[0])
+    return "inforce" if called.name != "inforce" or shutil.which(called.name) else shlex.quote(str(called.absolute()))
 
 
 def _schema(_: argparse.Namespace) -> int:

@@ -90,3 +90,26 @@ def test_what_cannot_be_begun_is_refused_and_nothing_is_written(
     assert status == 2
     assert told in capsys.readouterr().err
     assert sorted(root.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("called", "path", "named"),
+    [("inforce", "/nowhere", "'{}/of ours/inforce'"), ("inforce", "{}/of ours", "inforce"), ("x.py", "/", "inforce")],
+)
+def test_it_is_said_how_to_look_at_what_has_begun(  # noqa: PLR0913, PLR0917 - what a shell knows
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    called: str,
+    path: str,
+    named: str,
+) -> None:
+    program = tmp_path / "of ours" / called
+    program.parent.mkdir()
+    program.touch(0o755)
+    monkeypatch.setattr("sys.argv", [str(program), "new"])
+    monkeypatch.setenv("PATH", path.format(tmp_path))
+
+    new(project(tmp_path / "root", TWO), "privacy")
+
+    assert capsys.readouterr().err.endswith(f" Look at it: {named.format(tmp_path)} serve --on 2026-03-20\n")

@@ -238,10 +238,24 @@ def test_a_version_that_was_corrected_while_it_is_pending_is_announced_as_it_wil
 @pytest.mark.parametrize(
     ("asked", "why"),
     [
-        ("cookies", "there is no policy cookies; there are privacy, terms"),
+        ("cookies", "there is no policy cookies; there are privacy, rules, terms"),
         ("privacy@x", "no version x of privacy is posted as of 2026-11-25; there are: "),
         ("privacy@", "no version  of privacy is posted as of 2026-11-25; there are: "),
-        ("terms", "terms: it has no version that is to take effect; pending as of 2026-11-25: nothing"),
+        ("terms", "terms: it has no version that is to take effect; pending as of 2026-11-25: nothing\n"),
+        (
+            "rules",
+            (
+                "rules: it has no version that is to take effect; pending as of 2026-11-25: nothing; "
+                "b is posted on 2026-12-01: ask with --on 2026-12-01\n"
+            ),
+        ),
+        (
+            "rules@c",
+            (
+                "no version c of rules is posted as of 2026-11-25; there are: a; c is posted on 2026-12-02: "
+                "ask with --on 2026-12-02\n"
+            ),
+        ),
         ("terms@2026-01-01", "terms@2026-01-01 is not pending, it is in force; pending as of 2026-11-25: nothing"),
         (
             "privacy",
@@ -268,6 +282,9 @@ def test_what_is_not_pending_is_a_usage_error_that_names_what_is(
         "privacy/2026-11-21.md": version("2026-11-21", "withdrawn: 2026-11-22"),
         "privacy/2026-11-22.md": version("2026-11-22", "effective: 2026-11-30"),
         "privacy/2026-11-23.md": version("2026-11-23", "effective: 2027-02-01"),
+        "rules/a.md": version("2026-10-02"),
+        "rules/b.md": version("2026-12-01", "corrects: a"),
+        "rules/c.md": version("2026-12-02"),
     }
 
     said = Said(capsys, project(tmp_path, files, settings=SETTINGS), "notice", asked, *ON)
