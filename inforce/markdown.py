@@ -69,7 +69,7 @@ class Reader:
     def __init__(self, *, strict: bool = True) -> None:
         self.strict = strict
         """Whether a text beyond the limits is an error, or is read as far as they go."""
-        self._texts: dict[bytes, tuple[tuple[Chunk, ...], tuple[int, ...]]] = {}
+        self._texts: dict[str, tuple[tuple[Chunk, ...], tuple[int, ...]]] = {}
         """Of each text that was read, by the hash of its source."""
         self._chunks: dict[str, Chunk] = {}
         self._contents: dict[str, Content] = {}
@@ -78,13 +78,17 @@ class Reader:
         self._in_image = False
         self._markdown = self._parser()
 
-    def read(self, source: str) -> Text:
-        """Read a text; raises TextError where it is beyond the limits."""
+    def read(self, source: str, sum_: str = "") -> Text:
+        """Read a text; `sum_` is its SHA-256, if that is known. Raises TextError where it is beyond the limits."""
         # Each text is asked for several times; to keep its source, too, would be to keep all texts of a long history.
-        known = hashlib.sha256(source.encode(errors="surrogatepass")).digest()
+        known = sum_ or hashlib.sha256(source.encode(errors="surrogatepass")).hexdigest()
         if known not in self._texts:
             self._texts[known] = self._pieces(source)
         return Text(source, *self._texts[known])
+
+    def remembered(self, sum_: str) -> Text | None:
+        """A text that was read, but for its source, by the SHA-256 of that."""
+        return Text("", *self._texts[sum_]) if sum_ in self._texts else None
 
     def _pieces(self, source: str) -> tuple[tuple[Chunk, ...], tuple[int, ...]]:
         """The chunks of a text, and the line on which each begins."""

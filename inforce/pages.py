@@ -118,7 +118,7 @@ class Telling:
     @cached_property
     def weave(self) -> Weave:
         """All its texts in one: what a redline rests on."""
-        return Weave.of(map(self.text, self.entries))
+        return Weave.of(map(self.sourceless, self.entries))
 
     @cached_property
     def anchors(self) -> Anchors:
@@ -206,7 +206,7 @@ class Telling:
         told = []
         for entry in self.entries:
             way = ways.setdefault(self.site.way(entry.version), self.address_for(entry, address))
-            told.append(comparison.Told(entry.id, replace(self.text(entry), source=""), way))  # its chunks are enough
+            told.append(comparison.Told(entry.id, self.sourceless(entry), way))
         yield Page(address, "compare.html", self.common)
         yield File(f"{address}texts.json", comparison.file(told, self.weave))
 
@@ -233,8 +233,12 @@ class Telling:
         if entry.id not in self.at_hand:
             while len(self.at_hand) > AT_HAND:
                 del self.at_hand[next(iter(self.at_hand))]
-            self.at_hand[entry.id] = self.reader.read(entry.version.body)
+            self.at_hand[entry.id] = self.reader.read(entry.version.body, entry.version.sha256)
         return self.at_hand[entry.id]
+
+    def sourceless(self, entry: Entry) -> Text:
+        """The text of a version but for its source, where its chunks are enough: no file is read for it again."""
+        return self.reader.remembered(entry.version.sha256) or replace(self.text(entry), source="")
 
     def address_for(self, entry: Entry, page: str, *, shows: bool = True) -> Callable[[str], str]:
         """How a page writes the targets in the text of a version."""

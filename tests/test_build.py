@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from markdown_it.parser_block import ParserBlock
 
 from inforce.build import build, read
 from inforce.errors import PolicyError
+from inforce.sources import folder
 from tests.projects import project, told, version
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 ON = date(2026, 3, 20)
 TWO = {
@@ -130,3 +136,54 @@ def test_a_file_that_is_no_toml_is_told_together_with_the_templates(tmp_path: Pa
     places = [line.split(": ")[0] for line in told(lambda: read(root, ON))[::2]]
 
     assert places == ["pyproject.toml:1", "templates/home.html:1"]
+
+
+# ------------------------------------------------------------------ what it costs, counted
+
+
+def history(tmp_path: Path, versions: int) -> tuple[Path, set[str]]:
+    """A policy of which each version changes one paragraph of ten, and all paragraphs that it ever had."""
+    said = [f"In case {n} we keep it." for n in range(10)]
+    ever, written = set(said), {}
+    for number in range(versions):
+        day = f"2026-01-{number + 1:02}"
+        said[number % 10] = f"From day {number} on we keep it."
+        ever.add(said[number % 10])
+        written[f"privacy/{day}.md"] = version(day, body="\n\n".join(said) + "\n")
+    return project(tmp_path, written), ever - {"In case 0 we keep it."}
+
+
+def test_each_distinct_block_of_a_history_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, ever = history(tmp_path, 12)
+    parsed: list[str] = []
+    parse = ParserBlock.parse
+
+    def noted(self: ParserBlock, source: str, md: MarkdownIt, env: dict[str, Any], tokens: list[Token]) -> object:
+        parsed.append(source.strip())
+        return parse(self, source, md, env, tokens)
+
+    monkeypatch.setattr(ParserBlock, "parse", noted)
+
+    build(root, tmp_path / "site", ON)
+
+    assert sorted(filter(None, parsed)) == sorted(ever)
+
+
+def test_a_text_is_read_from_its_file_to_be_checked_and_to_be_published_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, _ = history(tmp_path, 12)
+    read: list[str] = []
+    text = folder.text
+
+    def noted(path: Path, sum_: str) -> str:
+        read.append(path.name)
+        return text(path, sum_)
+
+    monkeypatch.setattr(folder, "text", noted)
+
+    build(root, tmp_path / "site", ON)
+
+    counts = Counter(read)
+    assert max(counts.values()) == 3  # the text in force stands on a page more
+    assert sum(counts.values()) <= 2 * 12 + 1

@@ -56,7 +56,7 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
     for version in policy.versions:
         text = summary = None
         try:
-            text = reader.read(version.body)
+            text = reader.read(version.body, version.sha256)
         except TextError as error:
             yield Problem(_line(version, error.line), error.code, error.what, error.remedy)
         try:
