@@ -14,6 +14,7 @@ const COUNTS = new Uint32Array(0x10000);
 /** A letter for each distinct item; items beyond what there are letters for equal nothing. */
 class Codes extends Map {
   nothing = "\x01";
+  memory = {scores: new Map(), grams: new Map(), capped: new Set()}; // what one comparison works out for the next
 
   spell(items) {
     let out = "";
@@ -157,19 +158,19 @@ function heaviest(pairs) {
   const places = new Map(columns.map((column, k) => [column, k]));
   const ordered = pairs.map(([first, second, weight]) => [first, places.get(second), weight]);
   ordered.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-  const tree = Array(columns.length + 1).fill([0, -1]);
+  const weights = new Float64Array(columns.length + 1), lasts = new Int32Array(columns.length + 1).fill(-1);
   const before = [];
-  let best = [0, -1];
+  let best = 0, last = -1;
   ordered.forEach(([, at, weight], number) => {
-    let top = [0, -1];
-    for (let k = at; k > 0; k -= k & -k) if (tree[k][0] > top[0]) top = tree[k];
-    before.push(top[1]);
-    const here = [top[0] + weight, number];
-    if (here[0] > best[0]) best = here;
-    for (let k = at + 1; k <= columns.length; k += k & -k) if (here[0] > tree[k][0]) tree[k] = here;
+    let top = 0, from = -1;
+    for (let k = at; k > 0; k -= k & -k) if (weights[k] > top) [top, from] = [weights[k], lasts[k]];
+    before.push(from);
+    const here = top + weight;
+    if (here > best) [best, last] = [here, number];
+    for (let k = at + 1; k <= columns.length; k += k & -k) if (here > weights[k]) [weights[k], lasts[k]] = [here, number];
   });
   const out = [];
-  for (let number = best[1]; number >= 0; number = before[number])
+  for (let number = last; number >= 0; number = before[number])
     out.push([ordered[number][0], columns[ordered[number][1]]]);
   return out.reverse();
 }
@@ -282,6 +283,11 @@ class Content {
     return this.runs.map((run) => (run.kind === "image" ? run.image[1] : run.text)).join("");
   }
 
+  /** Its letters with one space between any two words. */
+  get flat() {
+    return (this.flattened ??= split(this.spelt).join(" "));
+  }
+
   get slug() {
     const kept = () => this.spelt.toLowerCase().replace(/[\s\x1c-\x1f-]+/g, " ").replace(/[^a-z0-9 ]/g, "");
     return this.given ?? (split(kept()).join("-") || "section");
@@ -343,7 +349,7 @@ function isHeading(block) {
 
 function headingWords(of) {
   const block = of.blocks ? of.blocks.findLast(isHeading) : of;
-  return block.contents.map((content) => split(content.spelt).join(" ")).join(" ");
+  return block.contents.length === 1 ? block.contents[0].flat : block.contents.map((content) => content.flat).join(" ");
 }
 
 function anchors(chunks) {
@@ -463,8 +469,10 @@ function kindsOf({mark, move, was, now}) {
   return found;
 }
 
+/** Whether two values are alike: lists item by item, all else as such. */
 function equal(one, two) {
-  return JSON.stringify(one) === JSON.stringify(two);
+  if (one === two || !Array.isArray(one) || !Array.isArray(two)) return one === two;
+  return one.length === two.length && one.every((item, k) => equal(item, two[k]));
 }
 
 class Strip {
@@ -722,11 +730,17 @@ function tellClauses(rows, codes, number) {
   for (const stretch of news)
     for (let at = 0; at <= stretch.code.length - STEP; at += STEP) {
       const key = stretch.code.slice(at, at + STEP);
-      index.set(key, [...(index.get(key) ?? []), [stretch, at]]);
+      if (!index.has(key)) index.set(key, []);
+      index.get(key).push([stretch, at]);
     }
+  const begins = new Set([...index.keys()].map((key) => key.charCodeAt(0) * 0x10000 + key.charCodeAt(1)));
   for (const old of olds) {
     let at = 0;
     while (at <= old.code.length - LEAST) {
+      if (!begins.has(old.code.charCodeAt(at) * 0x10000 + old.code.charCodeAt(at + 1))) {
+        at++;
+        continue;
+      }
       let run = null;
       for (const one of runs(old, at, index)) if (!run || one.size > run.size) run = one;
       if (!run) {
@@ -736,7 +750,7 @@ function tellClauses(rows, codes, number) {
       at = run.oldAt + run.size;
       run = trimmed(run, old);
       const enough = run.size >= Math.max(LEAST, SHARE * Math.min(old.code.length, run.now.code.length));
-      if (enough && equal(speltOut(old, run.oldAt, run.size), speltOut(run.now, run.newAt, run.size))) {
+      if (enough && alikeSpelt(old, run)) {
         old.found.push([run.oldAt, run.oldAt + run.size, number]);
         run.now.found.push([run.newAt, run.newAt + run.size, number]);
         number++;
@@ -755,9 +769,16 @@ function stretches(rows, mark, codes) {
       const {keys, starts} = one.content.words;
       const first = bisect(starts, one.start), last = bisect(starts, one.end);
       if (last - first >= LEAST && !one.content.text.includes(IMAGE))
-        out.push({row, segment: one, first, code: codes.spell(keys.slice(first, last)), found: []});
+        out.push({row, segment: one, first, code: spelt(one.content, keys, first, last, codes), found: []});
     }
   return out;
+}
+
+/** Some words of a content, a letter each; what is spelt already is so again, unless the letters have run out. */
+function spelt(content, keys, first, last, codes) {
+  if (content.codes === codes && !content.coded.includes("\x01") && !content.coded.includes("\x02"))
+    return content.coded.slice(first, last);
+  return codes.spell(keys.slice(first, last));
 }
 
 function bisect(numbers, wanted) {
@@ -772,6 +793,13 @@ function bisect(numbers, wanted) {
 
 function isFree(stretch, at) {
   return stretch.found.every(([low, high]) => at < low || high <= at);
+}
+
+/** Whether a run is spelt the same in both texts: by its letters as they stand, else word by word. */
+function alikeSpelt(old, {oldAt, now, newAt, size}) {
+  const letters = ({segment: {content}, first}, at) =>
+    content.text.slice(content.words.starts[first + at], content.words.ends[first + at + size - 1]);
+  return letters(old, oldAt) === letters(now, newAt) || equal(speltOut(old, oldAt, size), speltOut(now, newAt, size));
 }
 
 function speltOut({segment: {content}, first}, at, size) {
@@ -831,11 +859,12 @@ const ALIKE = 0.4, LIKELY = 0.6, MOVED = 0.7, HELD = 0.7, WORK = 500, RARE = 24,
 const ALONE = new Set(["head", "row", "hr", "empty", "pre"]);
 
 class Search {
-  constructor(gaps, memory) {
-    this.codes = memory.codes;
-    this.cells = memory.cells;
+  constructor(gaps, codes) {
+    const {memory} = codes;
+    this.codes = codes;
     this.scores = memory.scores;
     this.known = memory.grams;
+    this.tooLong = memory.capped;
     this.nests = new Map();
     this.olds = [];
     this.news = [];
@@ -873,13 +902,8 @@ class Search {
             named.set(nest, number);
             this.nests.set(number, nest);
           }
-        let cells = this.cells.get(block);
-        if (!cells)
-          this.cells.set(block, (cells = block.contents.map((content) => content.code(this.codes))));
-        side.push({
-          block, place: side.length, gap, path: block.nests.map((nest) => named.get(nest)), cells,
-          code: cells.join("\0"), sort: ALONE.has(block.kind) ? block.kind : "words",
-        });
+        const {cells, code, sort, key} = spelling(block, this.codes);
+        side.push({block, place: side.length, gap, path: block.nests.map((nest) => named.get(nest)), cells, code, sort, key});
       }
     }
     return {start: first, stop: side.length};
@@ -906,8 +930,7 @@ class Search {
 
   inOrder(olds, news) {
     if (olds.start === olds.stop || news.start === news.stop) return;
-    const key = (leaf) => `${leaf.sort} ${leaf.code}`;
-    const first = numbers(olds).map((k) => key(this.olds[k])), second = numbers(news).map((k) => key(this.news[k]));
+    const first = numbers(olds).map((k) => this.olds[k].key), second = numbers(news).map((k) => this.news[k].key);
     const [ones, twos] = [new Set(first), new Set(second)];
     const weighed = equalPairs(first, second).map(([i, j]) => {
       const [a, b] = [olds.start + i, news.start + j];
@@ -948,11 +971,10 @@ class Search {
   }
 
   movedAsTheyAre(rests) {
-    const key = (leaf) => `${leaf.sort} ${leaf.code}`;
     const there = grouped(rests.flatMap(([, news]) => numbers(news)), (b) =>
-      this.news[b].code && this.news[b].sort !== "head" ? key(this.news[b]) : undefined);
+      this.news[b].code && this.news[b].sort !== "head" ? this.news[b].key : undefined);
     const here = grouped(rests.flatMap(([olds]) => numbers(olds)), (a) =>
-      there.has(key(this.olds[a])) ? key(this.olds[a]) : undefined);
+      there.has(this.olds[a].key) ? this.olds[a].key : undefined);
     for (const [what, olds] of here) {
       const news = there.get(what), size = this.olds[olds[0]].code.length;
       if (size >= SHORT || (olds.length === news.length && (olds.length === 1 || size >= SHORT - 1)))
@@ -991,26 +1013,29 @@ class Search {
   }
 
   grams(code) {
-    if (!this.known.has(code)) this.known.set(code, grams(code));
-    return this.known.get(code);
+    let found = this.known.get(code);
+    if (!found) this.known.set(code, (found = grams(code)));
+    return found;
   }
 
   score(a, b) {
     const old = this.olds[a], now = this.news[b];
     if (old.sort !== now.sort || !old.code || !now.code) return 0;
     const key = old.block.number * 0x4000000 + now.block.number;
-    if (!this.scores.has(key)) this.scores.set(key, this.scored(old, now));
-    return this.scores.get(key) && this.scores.get(key) + this.extra(a, b);
+    let found = this.scores.get(key);
+    if (found === undefined) this.scores.set(key, (found = this.scored(old, now, key)));
+    this.capped ||= this.tooLong.has(key);
+    return found && found + this.extra(a, b);
   }
 
-  scored(old, now) {
+  scored(old, now, key) {
     const [part_, whole] = old.code.length < now.code.length ? [old.code, now.code] : [now.code, old.code];
     const both = part_.length + whole.length, sameKind = old.block.kind === now.block.kind;
     const least = sameKind ? ALIKE : LIKELY;
     if (2 * part_.length >= least * both) {
       const found = similarity(old.code, now.code, least);
       if (found) return (found * both) / 2;
-      this.capped ||= tooMuch(old.code, now.code);
+      if (tooMuch(old.code, now.code)) this.tooLong.add(key);
     }
     const worthIt = part_.length >= SHORT && whole.length > 3 * part_.length && sameKind && now.block.kind === "p";
     return worthIt && common(part_, whole) >= HELD * part_.length && held(part_, whole) >= HELD ? (ALIKE * both) / 2 : 0;
@@ -1078,7 +1103,9 @@ class Search {
 }
 
 function numbers({start, stop}) {
-  return Array.from({length: stop - start}, (_, k) => start + k);
+  const out = [];
+  for (let k = start; k < stop; k++) out.push(k);
+  return out;
 }
 
 function sortedPairs(pairs) {
@@ -1103,7 +1130,17 @@ function held(part_, whole) {
 function grams(code) {
   const out = new Set();
   for (let k = 0; k < code.length - 1; k++) out.add(code.charCodeAt(k) * 0x10000 + code.charCodeAt(k + 1));
-  return out.size ? out : new Set([code ? code.charCodeAt(0) : -1]);
+  return out.size ? [...out] : [code ? code.charCodeAt(0) : -1];
+}
+
+/** The words of a block, a letter each, of its cells and of all of it; worked out once, as long as the letters stay. */
+function spelling(block, codes) {
+  if (block.spelling?.codes !== codes) {
+    const cells = block.contents.map((content) => content.code(codes)), code = cells.length === 1 ? cells[0] : cells.join("\0");
+    const sort = ALONE.has(block.kind) ? block.kind : "words";
+    block.spelling = {codes, cells, code, sort, key: `${sort} ${code}`};
+  }
+  return block.spelling;
 }
 
 // nests: where the blocks of both texts stand in one
@@ -1268,13 +1305,13 @@ function marks(old, now, same, codes) {
   const gaps = gapsOf(old, now, same, end);
   const nothing = {rows: now.chunks, tags: new Map(), was: new Map(), mixed: new Set(), capped: false};
   if (gaps.every(([olds, news]) => !olds.length && !news.length)) return nothing;
-  const memory = {codes, cells: new Map(), scores: new Map(), grams: new Map()};
-  let found = new Search(gaps, memory).run();
+  const memory = codes.memory;
+  let found = new Search(gaps, codes).run();
   if (found.from.size) {
     const fewer = worthKeeping(found, old, same);
     if (fewer.length !== same.length) {
       same = fewer;
-      found = new Search(gapsOf(old, now, same, end), memory).run();
+      found = new Search(gapsOf(old, now, same, end), codes).run();
     }
   }
   const builder = new Builder(found), rows = [];
@@ -1576,7 +1613,9 @@ function toldWords(item) {
 }
 
 function short(letters) {
-  const flat = split(letters).join(" "), start = [...flat.slice(0, 2 * LONG + 2)], end = start.lastIndexOf(" ", LONG - 1);
+  let flat = split(letters.slice(0, 8 * LONG)).join(" ");
+  if (letters.length > 8 * LONG && flat.length < 2 * LONG + 2) flat = split(letters).join(" ");
+  const start = [...flat.slice(0, 2 * LONG + 2)], end = start.lastIndexOf(" ", LONG - 1);
   return start.length <= LONG ? flat : `${start.slice(0, end < 0 ? LONG : end).join("")} …`;
 }
 
@@ -1599,14 +1638,16 @@ const TURNS = new RegExp(`[${Object.keys(TURNING).join("")}]`, "g");
 const NOTHING = {link: "", image: "", behind: "", formats: [], before: "", after: ""};
 
 function escape(words) {
+  if (!/[&<>"]/.test(words)) return words;
   return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
 /** The HTML of a chunk, written once for each way of its targets if it bears no anchors. */
 function chunkHtml(chunk, address, headings) {
   if (chunk.hasHeadings) return newHtml(chunk, address, headings);
-  if (!chunk.html.has(address)) chunk.html.set(address, newHtml(chunk, address, headings));
-  return chunk.html.get(address);
+  let html = chunk.html.get(address);
+  if (html === undefined) chunk.html.set(address, (html = fitted(newHtml(chunk, address, headings))));
+  return html;
 }
 
 function newHtml({blocks}, address, headings) {
@@ -1809,23 +1850,32 @@ class Page {
     this.items = new Map();
   }
 
-  html() {
-    const {rows} = this.marks, folded = folds(rows);
+  /** Its HTML as it fits into a page, in parts each of which stands by itself. */
+  pieces(lower) {
+    const {rows} = this.marks, folded = folds(rows), parts = [];
+    const part = () => {
+      if (this.out) parts.push(fitted(this.out, lower));
+      this.out = "";
+    };
     rows.forEach((row, place) => {
       this.stretch(folded.told.get(place));
       const over = folded.over.has(place) ? ' class="over"' : "";
+      if (!this.open.length) part();
       if (row.state) {
         this.to(row.path);
         this.item(row, over);
       } else {
         this.to([]);
         const html = chunkHtml(row, this.address["="], this.headings);
-        this.out += over ? html.replace(" ", `${over} `) : html;
+        if (row.hasHeadings) this.out += over ? html.replace(" ", `${over} `) : html;
+        part();
+        if (!row.hasHeadings) parts.push(html);
       }
     });
     this.to([]);
     this.stretch(folded.told.get(rows.length));
-    return this.out;
+    part();
+    return parts;
   }
 
   stretch(counts) {
@@ -1998,28 +2048,33 @@ class Page {
   }
 }
 
-const FITTED = {
-  "<table": '<div class="table" role="group" aria-label="Table" tabindex="0"><table',
-  "</table>": "</table></div>",
-  ' style="text-align:left"': ' class="left"',
-  ' style="text-align:center"': ' class="center"',
-  ' style="text-align:right"': ' class="right"',
-  "<th></th>": "<td></td>", // a heading that heads nothing is none
-  '<th class="left"></th>': "<td></td>",
-  '<th class="center"></th>': "<td></td>",
-  '<th class="right"></th>': "<td></td>",
-  " />": ">",
-};
+const ALIGNED = ' style="text-align:(left|center|right)"';
+const FITS = new RegExp(`<table|</table>|<th(?:${ALIGNED.replace("(", "(?:")})?></th>|${ALIGNED}| />|(</?h)([1-6])\\b`, "g");
 
-/** The redline of two versions, by their places in the history: its HTML and its list of changes. */
-function redline(texts, old, now) {
+/** HTML as it stands on a page; the headings one level lower, if the text has one as high as the title. */
+function fitted(html, lower = false) {
+  return html.replace(FITS, (found, side, tag, level) => {
+    if (side) return ` class="${side}"`;
+    if (tag) return tag + (lower ? Math.min(+level + 1, 6) : level);
+    if (found === " />") return ">";
+    if (found === "<table") return '<div class="table" role="group" aria-label="Table" tabindex="0"><table';
+    return found === "</table>" ? "</table></div>" : "<td></td>"; // a heading that heads nothing is none
+  });
+}
+
+/** The redline of two versions, by their places in the history: the parts of its HTML and its list of changes. */
+function compared(texts, old, now) {
   const [one, two] = [texts.text(old), texts.text(now)];
   if (texts.codes.size > MOST_KNOWN) texts.codes = new Codes();
   const found = marks(one, two, texts.same(old, now), texts.codes);
-  let html = new Page(found, texts.address(old, false), texts.address(now, true), two.anchors).html();
-  if (one.top || two.top) html = html.replace(/(<\/?h)([1-6])\b/g, (_, tag, level) => tag + Math.min(+level + 1, 6));
-  for (const [told, meant] of Object.entries(FITTED)) html = html.replaceAll(told, meant);
-  return {html, changes: changes(found.rows), capped: found.capped};
+  const page = new Page(found, texts.address(old, false), texts.address(now, true), two.anchors);
+  return {parts: page.pieces(one.top || two.top), changes: changes(found.rows), capped: found.capped};
+}
+
+/** The same with its HTML in one. */
+function redline(texts, old, now) {
+  const {parts, ...more} = compared(texts, old, now);
+  return {html: parts.join(""), ...more};
 }
 
 // The page: two choosers, and under them the redline of what is chosen
@@ -2029,14 +2084,16 @@ const REWORDED = {
   level: "level changed", number: "numbering changed", split: "split", join: "joined", typography: "punctuation set otherwise",
 };
 const REST = 40; // milliseconds
-const SEEN_FIRST = 60; // blocks, and the line ends between them
+const SEEN_FIRST = 12000; // letters of HTML, about what a screen holds
+const AT_ONCE = 100000; // of those that follow
+const OPEN = 16; // a list of so many changes is folded
 const STATES = {added: "inserted", removed: "deleted", moved: "moved"};
 
 /** What stands above a redline: how to read it, and the list of changes. */
-function summary({html, changes: listed, capped}, tongue) {
-  const shows = (mark) => html.includes(`data-change="${mark}"`);
+function summary({parts, changes: listed, capped}) {
+  const shows = (mark) => parts.some((html) => html.includes(`data-change="${mark}"`));
   const out = ['<p class="legend">'];
-  if (!/<ins|<del|data-change/.test(html)) out.push("Both texts read and look the same: no word, link or style changed.");
+  if (!parts.some((html) => /<ins|<del|data-change/.test(html))) out.push("Both texts read and look the same: no word, link or style changed.");
   else out.push("<del>Deleted</del> <ins>Inserted</ins>");
   if (shows("moved"))
     out.push(' <del data-change="moved">Moved from here</del> <ins data-change="moved">Moved to here</ins>');
@@ -2047,8 +2104,16 @@ function summary({html, changes: listed, capped}, tongue) {
       "they are shown as deleted and inserted as a whole.</p>\n");
   if (!listed.length) return out.join("");
   const many = new Set(listed.map((change) => change.section)).size;
-  out.push(`<details class="changes"${listed.length < 16 ? " open" : ""}>\n`,
-    `<summary>${counted(listed.length, "change")} in ${counted(many, "section")}: ${sentence(listed)}</summary>\n<ul>\n`);
+  out.push(`<details class="changes"${listed.length < OPEN ? " open" : ""}>\n`,
+    `<summary>${counted(listed.length, "change")} in ${counted(many, "section")}: ${sentence(listed)}</summary>\n`,
+    "<ul></ul>\n</details>\n",
+    '<p class="only legend"><label><input type="checkbox" id="_only"> Show only the changes</label></p>');
+  return out.join("");
+}
+
+/** The items of the list of changes, by section. */
+function items(listed, tongue) {
+  const out = [];
   listed.forEach((one, k) => {
     if (one.section !== listed[k - 1]?.section) {
       const name = one.section ? `<bdi ${tongue}>${escape(one.section)}</bdi>` : "Beginning";
@@ -2059,8 +2124,7 @@ function summary({html, changes: listed, capped}, tongue) {
     const words = [one.before && `<del>${escape(one.before)}</del>`, one.after && `<ins${mark}>${escape(one.after)}</ins>`];
     out.push(`<li><a href="#${one.id}">${what}</a>\n<bdi ${tongue}>${words.filter(Boolean).join(" ")}</bdi></li>\n`);
   });
-  const only = '<p class="only legend"><label><input type="checkbox" id="_only"> Show only the changes</label></p>';
-  return `${out.join("")}</ul></li>\n</ul>\n</details>\n${only}`;
+  return `${out.join("")}</ul></li>\n`;
 }
 
 /** How many changes there are of each kind, each change by what matters most about it. */
@@ -2136,18 +2200,22 @@ class Comparison {
     this.forget.addEventListener("click", () => this.remember(null));
     this.since.addEventListener("click", () => this.go(this.memory.get(), page.dataset.new));
     for (const part_ of [this.list, this.article]) part_.addEventListener("click", (event) => this.follow(event));
-    this.article.addEventListener("whole", () => this.more(Infinity));
+    this.article.addEventListener("whole", () => this.whole());
     addEventListener("hashchange", () => this.read());
     this.offer();
     this.read();
     setTimeout(() => this.warm(0), REST);
   }
 
-  /** Read the words of all versions little by little, so that a choice shows at once. */
+  /** Read and write the blocks of all versions little by little, so that a choice shows at once. */
   warm(number) {
-    const end = performance.now() + REST / 4;
-    while (number < this.texts.data.contents.length && performance.now() < end) this.texts.content(number++).words;
-    if (number < this.texts.data.contents.length) setTimeout(() => this.warm(number), REST);
+    const {texts} = this, end = performance.now() + REST / 4, address = texts.address(texts.ids.length - 1, true);
+    for (; number < texts.data.chunks.length && performance.now() < end; number++) {
+      const chunk = texts.chunk(number);
+      for (const block of chunk.blocks) spelling(block, texts.codes);
+      if (!chunk.hasHeadings) chunkHtml(chunk, address);
+    }
+    if (number < texts.data.chunks.length) setTimeout(() => this.warm(number), REST);
   }
 
   name(id) {
@@ -2177,15 +2245,15 @@ class Comparison {
     [this.old, this.now].forEach((chooser, k) => (chooser.value = places[k] < 0 ? "" : ids[k]));
     this.pair = ids;
     const unknown = [...new Set(ids.filter((id, k) => id && places[k] < 0))];
-    const found = places.includes(-1) ? null : redline(this.texts, ...places);
+    const found = places.includes(-1) ? null : compared(this.texts, ...places);
     const only = document.getElementById("_only")?.checked;
     // All of it is made by the code above, which escapes every letter of a text.
-    this.list.innerHTML = found ? summary(found, `lang="${escape(this.article.lang)}" dir="${escape(this.article.dir)}"`) : "";
-    if (!found) this.list.innerHTML = this.known(ids, places);
-    else if (only && found.changes.length) document.getElementById("_only").checked = true;
-    this.rest = Object.assign(document.createElement("template"), {innerHTML: found ? found.html : ""}).content;
+    this.list.innerHTML = found ? summary(found) : this.known(ids, places);
+    if (only && found?.changes.length) document.getElementById("_only").checked = true;
+    this.rest = {parts: found ? found.parts : [], at: 0, listed: found ? found.changes : []};
     this.article.replaceChildren();
     this.article.hidden = !found;
+    if (this.rest.listed.length < OPEN) this.fill();
     this.more(SEEN_FIRST);
     const [one, two] = ids.map((id) => this.name(id));
     if (found && ids[0] === ids[1]) this.told.textContent = `Comparing ${one} with itself: no changes`;
@@ -2211,12 +2279,29 @@ class Comparison {
 <ul class="links">\n${links.join("")}</ul>\n</details>`;
   }
 
-  /** Put so many more blocks of the redline on the page: those that are seen first need not wait for the others. */
-  more(count) {
-    const rest = this.rest;
-    this.article.append(...[...rest.childNodes].slice(0, count));
-    this.article.ariaBusy = rest.firstChild ? "true" : null;
-    if (rest.firstChild) setTimeout(() => this.rest === rest && this.more(2 * count), REST);
+  /** Put more of the redline on the page: what is seen first need not wait for the rest. */
+  more(letters) {
+    const {rest, article} = this;
+    let html = "";
+    while (rest.at < rest.parts.length && html.length < letters) html += rest.parts[rest.at++];
+    article.insertAdjacentHTML("beforeend", html);
+    const over = rest.at === rest.parts.length && !rest.listed.length;
+    article.ariaBusy = over ? null : "true";
+    if (!over) setTimeout(() => this.rest === rest && this.fill().more(AT_ONCE), REST);
+  }
+
+  /** Put all of it there. */
+  whole() {
+    this.fill().more(Infinity);
+  }
+
+  /** Fill the list of changes. */
+  fill() {
+    const list = this.list.querySelector(".changes > ul"), {lang, dir} = this.article;
+    const tongue = `lang="${escape(lang)}" dir="${escape(dir)}"`;
+    if (this.rest.listed.length) list.innerHTML = items(this.rest.listed, tongue);
+    this.rest.listed = [];
+    return this;
   }
 
   /** Say in the address what is shown. */
@@ -2229,7 +2314,7 @@ class Comparison {
     const link = event.target.closest('a[href^="#"]');
     if (!link || "pair" in link.dataset || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.more(Infinity);
+    this.whole();
     const place = document.getElementById(decoded(link.getAttribute("href").slice(1)));
     if (!place) return;
     place.tabIndex = -1;

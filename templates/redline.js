@@ -72,7 +72,7 @@ class Steps {
 
   /** The way is shown where there is something to go to. */
   offer() {
-    this.bar.hidden = !document.querySelector(".changes a");
+    this.bar.hidden = !document.querySelector(".changes");
   }
 }
 
@@ -88,7 +88,7 @@ class Beside {
   }
 
   show() {
-    if (!document.querySelector(".changes a")) return this.hide();
+    if (!document.querySelector(".changes")) return this.hide();
     this.article.classList.add("beside");
     for (const block of [...this.article.children])
       if (!block.matches(".old, .fold") && !this.old.has(block)) block.before(this.before(block));
