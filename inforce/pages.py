@@ -125,9 +125,9 @@ class Telling:
         """The addresses of places within its texts."""
         return Anchors.of(self.weave)
 
-    def wordings(self) -> tuple[Wording, ...]:
+    def wordings(self, shown: Shown) -> tuple[Wording, ...]:
         """Since when the text in force stands as it does; nothing is told of the first text in force."""
-        found = wordings(self.shown.timeline, self.anchors)
+        found = wordings(shown.timeline, self.anchors)
         return found if len({one.since.id for one in found}) > 1 or any(one.brought for one in found) else ()
 
     @cached_property
@@ -154,7 +154,7 @@ class Telling:
     def current(self) -> Iterator[Page]:
         """The text in force."""
         shown, governs = self.shown, self.shown.timeline.in_force
-        facts = {**self.reading(governs, shown.address), "wordings": self.wordings()} if governs else {}
+        facts = {**self.reading(governs, shown.address), "wordings": self.wordings(shown)} if governs else {}
         pending = self.summaries(shown.timeline.pending, shown.address)
         told = {"entry": governs, "summaries": pending, "linked": listing.webpage(self.site, shown)}
         yield Page(shown.address, "policy.html", {**self.common, **told, **facts})
@@ -178,6 +178,9 @@ class Telling:
         """A version, its source, its pictures and its redline."""
         address = self.shown.version(entry)
         facts = {"entry": entry, "summary": self.summary(entry, address), "successors": self.successors[entry.id]}
+        standing = ((later, later.timeline.entry(entry.id)) for later in self.shown.ahead)
+        then = next((later for later, one in standing if one and one is later.timeline.in_force), None)
+        facts |= {"then": then, "wordings": self.wordings(then) if then else ()}
         linked = listing.document(self.site, self.shown, entry, address)
         yield Page(address, "version.html", {**self.common, **facts, "linked": linked, **self.reading(entry, address)})
         yield File(self.shown.source(entry), self.text(entry).source.encode())

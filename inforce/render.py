@@ -200,6 +200,7 @@ def _environment(templates: Path) -> _Environment:
     environment.filters["folded"] = ical.folded
     environment.globals["script"] = script = cache(partial(_script, environment))
     environment.globals["script_hash"] = cache(lambda name: _hash(script(name)))
+    environment.filters["script_hash"] = _hash
     return environment
 
 

@@ -50,6 +50,7 @@
     const answer = await fetch(text.dataset.text, { signal: AbortSignal.timeout(8000) });
     if (!answer.ok) throw new Error(answer.status);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const later of page.querySelectorAll("main > template")) later.replaceWith(later.content);
     move(page, day);
     for (const element of page.querySelectorAll("[href], [src]")) {
       for (const name of ["href", "src"]) {

@@ -365,6 +365,95 @@ def test_links_of_a_text_from_another_page_lead_where_they_led(tmp_path: Path, b
     assert seen.foreign == []
 
 
+CLAUSES = "# Privacy\n\n" + "".join(f"## Part {n}\n\nWe keep it for {{}} days.\n\nAnd no longer.\n\n" for n in range(9))
+
+
+def test_a_text_from_another_page_keeps_its_contents_anchors_and_notes(tmp_path: Path, browser: Browser) -> None:
+    files: dict[str, str | bytes] = {
+        "privacy/2026-01-10.md": version("2026-01-10", body=CLAUSES.replace("{}", "30")),
+        "privacy/2026-03-01.md": version("2026-03-01", body=CLAUSES.replace("{}", "60", 5)),
+    }
+    root = project(tmp_path, files)
+    build(root, root / "site", date(2026, 3, 5))
+
+    with reading(browser, root / "site") as seen:
+        page = seen.page
+        at(seen, date(2026, 4, 1), "/privacy/#part-4")
+        page.locator("[role=status] p").wait_for()
+        deep = page.evaluate("document.querySelector(':target').getBoundingClientRect().top")
+        page.locator(".contents a", has_text="Part 3").click()
+        reached = page.evaluate("document.querySelector(':target').getBoundingClientRect().top")
+        notes = []
+        for words in ("We keep it for 60 days.", "And no longer."):
+            page.locator("article p", has_text=words).first.hover()
+            notes.append(page.locator("#_at").inner_text())
+        leads = page.locator("#_at a").first.get_attribute("href")
+        page.locator(".since > summary").click()
+        listed = page.locator(".since > ul > li").all_inner_texts()
+        changed = page.locator(".since a", has_text="what changed").first.evaluate("(one) => one.href")
+        page.goto(changed)
+
+    assert 0 <= deep < 80
+    assert 0 <= reached < 80
+    assert [note.split("\n")[1] for note in notes] == [
+        "In this wording since 31 March 2026 (what changed)",
+        "In this wording since 10 January 2026",
+    ]
+    assert str(leads).startswith("#")
+    assert listed[0].startswith("In this wording since 31 March 2026 (what changed)")
+    assert listed[-1] == "In this wording since 10 January 2026: everything else"
+    assert changed.startswith(f"{HOST}/privacy/2026-03-01/changes/")
+    assert (seen.errors, seen.lost) == ([], [])
+
+
+def test_before_that_day_its_own_page_says_nothing_of_it(tmp_path: Path, browser: Browser) -> None:
+    root = project(
+        tmp_path, {"privacy/a.md": version("2026-01-10"), "privacy/b.md": version("2026-03-01", body="All.")}
+    )
+    build(root, root / "site", date(2026, 3, 5))
+
+    with reading(browser, root / "site") as seen:
+        told = []
+        for day in (date(2026, 3, 5), date(2026, 4, 1)):
+            at(seen, day, "/privacy/b/")
+            told.append(seen.page.locator(".since").count())
+
+    assert told == [0, 0]
+
+
+def test_policies_that_change_on_different_days_move_each_on_its_own(tmp_path: Path, browser: Browser) -> None:
+    files: dict[str, str | bytes] = {
+        f"{policy}/{name}.md": version("2026-01-10" if name == "a" else "2026-03-01", *more, title=policy.title())
+        for policy, name, *more in [
+            ("privacy", "a"),
+            ("privacy", "b", "effective: 2026-04-10"),
+            ("terms", "a"),
+            ("terms", "b", "effective: 2026-05-10"),
+        ]
+    }
+    root = project(tmp_path, files)
+    build(root, root / "site", date(2026, 3, 5))
+    told = {}
+
+    with reading(browser, root / "site") as seen:
+        for day in (date(2026, 4, 9), date(2026, 4, 10), date(2026, 5, 9), date(2026, 5, 10)):
+            at(seen, day, "/")
+            home = [each.split("Version ")[1][0] for each in seen.page.locator("ul.policies > li").all_inner_texts()]
+            notices = seen.page.locator("ul.policies p", has_text="takes effect").count()
+            pages = []
+            for policy in ("privacy", "terms"):
+                at(seen, day, f"/{policy}/")
+                pages.append(said(seen)["version"])
+            told[f"{day:%m-%d}"] = ("".join(home), "".join(map(str, pages)), notices)
+
+    assert told == {
+        "04-09": ("aa", "aa", 2),
+        "04-10": ("ba", "ba", 1),
+        "05-09": ("ba", "ba", 1),
+        "05-10": ("bb", "bb", 0),
+    }
+
+
 def test_a_zone_that_the_browser_does_not_know_leaves_the_page_as_it_is(tmp_path: Path, browser: Browser) -> None:
     root = project(tmp_path, CASES["a pending one"][0])
     build(root, root / "site", date(2026, 3, 5))
