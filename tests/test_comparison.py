@@ -24,6 +24,7 @@ from inforce.markdown import Reader
 from inforce.weave import Weave
 from tests.histories import CLEAN, git
 from tests.projects import project, version
+from tests.slow import SECONDS, SLOW
 from tests.strategies import document_histories, law
 
 if TYPE_CHECKING:
@@ -198,6 +199,19 @@ def test_the_script_makes_the_redlines_that_the_engine_makes(script: Script, his
 @pytest.mark.parametrize("history", TRICKY.values(), ids=TRICKY)
 def test_it_makes_them_of_what_is_hard_to_tell_apart(script: Script, history: list[str]) -> None:
     assert differing(script, read(*history), every_pair(history)) == []
+
+
+@pytest.mark.parametrize("slow", SLOW.values(), ids=SLOW)
+def test_it_is_done_in_time_with_texts_that_are_made_to_be_slow(
+    script: Script, slow: Callable[[], tuple[str, str]]
+) -> None:
+    texts = read(*slow())
+    weave, file = made(texts)
+
+    (told,) = script.redlines(file, [(0, 1)])
+
+    assert told.pop("seconds") < SECONDS
+    assert told == engine(texts, weave, 0, 1)
 
 
 @pytest.mark.corpus
