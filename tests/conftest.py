@@ -6,10 +6,12 @@ import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import settings
+from markdown_it.parser_block import ParserBlock
+from markdown_it.parser_inline import ParserInline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,3 +69,29 @@ def shut() -> Iterator[tuple[Path, Callable[[Path], AbstractContextManager[None]
                 path.chmod(before)
 
         yield folder, shutting
+
+
+class Parsed(NamedTuple):
+    """What markdown-it was given to parse."""
+
+    pieces: list[str]
+    words: list[str]
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> Parsed:
+    """What markdown-it is given to parse from now on."""
+    found = Parsed([], [])
+
+    def watch(parser: type[ParserBlock | ParserInline], given: list[str]) -> None:
+        plain: Callable[..., object] = parser.parse
+
+        def counted(self: object, source: str, *rest: object) -> object:
+            given.append(source)
+            return plain(self, source, *rest)
+
+        monkeypatch.setattr(parser, "parse", counted)
+
+    watch(ParserBlock, found.pieces)
+    watch(ParserInline, found.words)
+    return found

@@ -14,13 +14,14 @@ from markdown_it import MarkdownIt
 
 import inforce
 from inforce import markup
-from inforce.markdown import Reader, allowed
+from inforce.markdown import Reader, allowed, split
 from inforce.weave import Weave
 from tests.histories import CLEAN, git
 from tests.sides import side
 
 if TYPE_CHECKING:
     from inforce.text import Block, Text
+    from tests.conftest import Parsed
 
 pytestmark = pytest.mark.corpus
 
@@ -109,6 +110,17 @@ def look(block: Block) -> tuple[object, ...]:
 def test_each_version_renders_as_plain_markdown_it_renders_it(history: History) -> None:
     for source, text in zip(history.sources, history.texts, strict=True):
         assert "".join(map(markup.chunk_html, text.chunks)) == reference(source)
+
+
+def test_what_was_read_once_is_not_parsed_again(history: History, parsed: Parsed) -> None:
+    reader = Reader(strict=False)
+
+    for source in history.sources * 2:
+        reader.read(source)
+
+    pieces = {piece.rstrip("\n") + "\n" for source in history.sources for piece in split(source)}
+    assert len(parsed.pieces) == len(set(parsed.pieces))
+    assert set(parsed.pieces) <= pieces | set(history.sources)
 
 
 def test_reading_a_weave_at_a_version_gives_that_version(history: History) -> None:

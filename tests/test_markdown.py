@@ -15,6 +15,7 @@ from tests.strategies import law
 
 if TYPE_CHECKING:
     from inforce.text import Text
+    from tests.conftest import Parsed
 
 PIECES = (
     "- a", "-", "- ", "* b", "1. x", "2) y", "10. z", "> q", ">", "> - k", "```", "~~~", "    code", "\tcode", "  two",
@@ -69,6 +70,20 @@ def test_a_reader_reads_each_distinct_piece_once() -> None:
     one, two = reader.read("A.\n\nB.\n\nC."), reader.read("A.\n\nX.\n\nC.\n")
 
     assert [a is b for a, b in zip(one.chunks, two.chunks, strict=True)] == [True, False, True]
+
+
+def test_no_piece_and_no_line_of_words_is_parsed_twice(parsed: Parsed) -> None:
+    clauses = [f"Clause *{k}* reads so.\n\n- {k}\n- *ten*\n\n" for k in range(20)]
+    reader = Reader()
+
+    for k in range(30):
+        reader.read("# Terms\n\n" + "".join(clauses[:k] + clauses[k + 1 :]))
+
+    numbers = range(20)
+    assert sorted(parsed.pieces) == sorted(
+        ["# Terms\n", *(f"Clause *{k}* reads so.\n" for k in numbers), *(f"- {k}\n- *ten*\n" for k in numbers)]
+    )
+    assert sorted(parsed.words) == sorted(["*ten*", *(f"Clause *{k}* reads so." for k in numbers)])
 
 
 def test_line_ends_of_other_systems_and_nuls_are_read_over() -> None:
