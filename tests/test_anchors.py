@@ -129,6 +129,14 @@ def test_an_old_name_goes_to_another_heading_that_claims_it() -> None:
     assert found[2] == [("privacy-of-yours",), ("privacy-of-ours",)]
 
 
+def test_a_new_section_before_an_older_one_of_the_same_name_takes_its_address_but_not_those_of_its_paragraphs() -> None:
+    old, new = given_to("# Data\n\nWe keep names.", "# Data\n\nWe sell nothing.\n\n# Data\n\nWe keep names.")
+
+    assert old[0] == new[0] == ("data",)
+    assert new[2] == ("data-2",)
+    assert old[1] == new[3] != new[1]
+
+
 def test_a_heading_that_got_a_number_answers_to_it_when_it_is_gone() -> None:
     found = given_to("x\n\n# A\n\nb", "# A\n\nc\n\nx\n\n# A\n\nb", "x\n\n# A\n\nb")
 

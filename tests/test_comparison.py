@@ -26,6 +26,7 @@ from tests.histories import CLEAN, git
 from tests.projects import project, version
 from tests.slow import SECONDS, SLOW
 from tests.strategies import document_histories, law
+from tests.test_redline import cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -198,6 +199,11 @@ def test_the_script_makes_the_redlines_that_the_engine_makes(script: Script, his
 
 @pytest.mark.parametrize("history", TRICKY.values(), ids=TRICKY)
 def test_it_makes_them_of_what_is_hard_to_tell_apart(script: Script, history: list[str]) -> None:
+    assert differing(script, read(*history), every_pair(history)) == []
+
+
+@pytest.mark.parametrize("history", [pytest.param(versions, id=title) for title, versions, _ in cases()])
+def test_it_makes_them_of_each_case_told_in_prose(script: Script, history: list[str]) -> None:
     assert differing(script, read(*history), every_pair(history)) == []
 
 

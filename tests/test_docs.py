@@ -84,3 +84,50 @@ def test_each_word_of_the_glossary_is_in_use(word: str) -> None:
 
 def test_no_word_is_explained_twice() -> None:
     assert sorted(WORDS) == sorted(set(WORDS))
+
+
+PROOFS = {
+    "A rewritten sentence": "a rewritten sentence leaves no words behind in its middle",
+    "A list that becomes a sentence": "a list becomes a sentence",
+    "Two sections change places": "the longer section stays and the shorter one moves",
+    "A section that moved and changed on the way": "a paragraph moves and gains two words on the way",
+    "A clause that moved from one paragraph into another": "a clause moves from one paragraph to another",
+    "A short item that moved": "test_short_words_that_others_repeat_have_not_moved",
+    "A paragraph between two lists that are now one": (
+        "test_a_paragraph_between_two_lists_that_are_now_one_is_told_to_stand_elsewhere"
+    ),
+    "A column that came or went": "a column is put into a table",
+    "An item taken out of a numbered list": "an item taken out of a numbered list does not count",
+    "Another target under the same words": "only the target of a link changes",
+    "Quotes and dashes": "two hyphens are no dash",
+    "White space, no-break spaces, soft hyphens, Unicode forms": "a soft hyphen and another Unicode form are no change",
+    "Characters of no width": "a joiner makes another word",
+    "Characters that turn the direction of writing": (
+        "a character that turns the direction of writing is a change of words"
+    ),
+    "Code": "test_code_of_which_only_white_space_changed_has_changed_its_form",
+    "Two clauses that say exactly the same": "of two clauses that say the same the first one stays",
+    "A version whose text is exactly that of the one before": (
+        "a version whose text is that of the one before has not changed"
+    ),
+    "Text that returns": "a clause dropped and put back has not changed",
+    "Texts too long to compare": "test_words_beyond_the_limit_are_taken_out_and_put_in_as_a_whole",
+    "Since when a text stands that an overtaken version brought": (
+        "test_what_an_overtaken_version_brought_took_effect_with_the_one_that_overtook_it"
+    ),
+    "An old address that another heading claims": "test_an_old_name_goes_to_another_heading_that_claims_it",
+    "A new section that takes the heading of an older one": (
+        "test_a_new_section_before_an_older_one_of_the_same_name_takes_its_address_but_not_those_of_its_paragraphs"
+    ),
+}
+"""Of each tricky case the test that proves it: a test of ours, or a case of `tests/cases/redline.md`."""
+
+
+def test_every_tricky_case_is_proved_by_a_test() -> None:
+    page = (ROOT / "docs" / "tricky-cases.md").read_text("utf-8")
+    tests = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    cases = (ROOT / "tests" / "cases" / "redline.md").read_text("utf-8").split("\n")
+
+    assert re.findall(r"^## (.*)$", page, re.MULTILINE) == list(PROOFS)
+    for proof in PROOFS.values():
+        assert proof in cases or f"def {proof}(" in tests, proof
