@@ -172,7 +172,7 @@ def read_anew(root: Path, on: date, past: _Past | None) -> tuple[Project, dict[s
         policies, found = sources.read(root, chosen, readers, known=known, on=since)
     except PolicyError as error:
         raise PolicyError([*wrong, *error.problems]) from None
-    site = Site(policies, chosen, on)
+    site = Site(policies, chosen, on, past.heads(policies) if past else {})
     problems = PolicyError([*wrong, *found, *checks.check_settings(chosen)]).problems
     project = Project(chosen, tuple(policies), dict(readers), site, problems)
     return project, past.kept(project) if past else {}
@@ -359,6 +359,11 @@ class _Past:
             for name, record in self.last.items()
         }
 
+    def heads(self, policies: Iterable[Policy]) -> dict[str, str]:
+        """The heads of the chains of those policies that are as they were."""
+        made = {id(policy): name for name, policy in self.made.items()}
+        return {policy.id: self.last[made[id(policy)]]["head"] for policy in policies if id(policy) in made}
+
     def kept(self, project: Project) -> dict[str, Made]:
         """What was made of policies that would be made of them again, its files in place."""
         found = {}
@@ -402,6 +407,7 @@ class _Past:
                     "foreign": [path for path in built.published.foreign if publish.entry(path) == policy.id],
                     "asked": dict(made.asked),
                     "dated": sorted(made.dated),
+                    "head": shown.head if (shown := project.site.policy(policy.id)) else "",
                     "until": str(policy.next_stated(self.today) or ""),
                     "others": {id_: by_id.get(id_, "") for id_ in made.others},
                     "problems": [one.plain for one in (*strays, *made.problems)],

@@ -209,7 +209,7 @@ def survey(
     """See what stands in a site, late: others may have written there while the files were made."""
     seen = Survey([], [], [], [], [])
     folders = {folder for path in wanted.sums if entry(path) not in settled for folder in above(path)}
-    entries = {entry(path) for path in (*wanted.sums, *known)}.difference(settled)
+    entries = {entry(path) for path in wanted.sums.keys() | known.keys()}.difference(settled)
     seen.foreign.extend(path for left in settled.values() for path in left if kind(out / path))
     for path in sorted(paths(out, entries, settled)):
         if path in wanted.written:

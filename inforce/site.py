@@ -14,7 +14,7 @@ from inforce.markdown import Reader
 from inforce.model import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from inforce.chain import Link
@@ -39,6 +39,8 @@ class Shown:
 
     policy: Policy
     timeline: Timeline
+    noted: str = ""
+    """The head of its chain, where that is known."""
 
     @property
     def id(self) -> str:
@@ -68,7 +70,7 @@ class Shown:
     @property
     def head(self) -> str:
         """The last hash of the chain: who notes it can later see that nothing before it was changed."""
-        return chain.head(self.chain)
+        return self.noted or chain.head(self.chain)
 
     @property
     def history(self) -> str:
@@ -188,7 +190,10 @@ class Target:
 class Site:
     """All that the site shows on a day, and how a target written in a text finds its way through it."""
 
-    def __init__(self, policies: Iterable[Policy], settings: Settings, on: date) -> None:
+    def __init__(
+        self, policies: Iterable[Policy], settings: Settings, on: date, heads: Mapping[str, str] | None = None
+    ) -> None:
+        """All that a site shows; `heads` are the heads of the chains of some policies, where they are known."""
         self.on = on
         self.title = settings.title
         self.language = settings.language
@@ -202,7 +207,11 @@ class Site:
         self._every = tuple(policies)
         self._later: dict[date, Site] = {}
         timelines = ((policy, policy.as_of(on)) for policy in self._every)
-        self.policies = tuple(Shown(policy, timeline) for policy, timeline in timelines if timeline.entries)
+        self.policies = tuple(
+            Shown(policy, timeline, (heads or {}).get(policy.id, ""))
+            for policy, timeline in timelines
+            if timeline.entries
+        )
         self._known = {"/", *SITE_FILES}
         for shown in self.policies:
             self._known.update(_page_addresses(shown), _file_addresses(shown))

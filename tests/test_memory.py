@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inforce import disk, memory, publish
+from inforce import chain, disk, memory, publish
 from inforce.build import Built, Means, build
 from inforce.cli import run
 from tests.histories import commit, git, start
@@ -26,6 +26,8 @@ from tests.projects import project, version
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from inforce.model import Policy
 
 ON = date(2026, 3, 20)
 SITE: dict[str, str | bytes] = {
@@ -240,6 +242,26 @@ def test_what_is_foreign_beside_pages_that_stay_is_told_as_long_as_it_is_there(t
 
     assert first == ("cookies/a/theirs.txt", "cookies/theirs.txt", "privacy/2026-01-10/theirs.txt")
     assert told == [first, first[1:]]
+
+
+def test_the_chain_of_a_policy_that_has_not_changed_is_not_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    write(root, "terms/a.md", version("2026-01-10", body="Two.\n", title="Terms"))
+    made: list[str] = []
+    chained = chain.of
+
+    def noted(policy: Policy, on: date) -> list[chain.Link]:
+        made.append(policy.id)
+        return chained(policy, on)
+
+    monkeypatch.setattr(chain, "of", noted)
+
+    rebuilt(root)
+
+    assert set(made) == {"terms"}
 
 
 def test_a_policy_whose_pages_stay_is_not_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
