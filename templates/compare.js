@@ -11,10 +11,68 @@ const MOST_KNOWN = 0x8000; // distinct words that are remembered from one compar
 const SLOTS = new Uint16Array(0x10000);
 const COUNTS = new Uint32Array(0x10000);
 
+/** The pairs of letters of codes, numbered as they are met; of a code too short for that, what is there. */
+class Grams {
+  constructor() {
+    this.numbers = new Map();
+    this.known = new Map();
+    this.turn = 0;
+    this.turns = new Uint32Array(0x10000);
+    this.counts = new Uint32Array(0x10000);
+    this.heads = new Int32Array(0x10000);
+  }
+
+  of(code) {
+    let found = this.known.get(code);
+    if (!found) this.known.set(code, (found = this.found(code)));
+    return found;
+  }
+
+  found(code) {
+    const out = new Set();
+    for (let k = 0; k < code.length - 1; k++) out.add(this.number(code.charCodeAt(k) * 0x10000 + code.charCodeAt(k + 1)));
+    if (!out.size) out.add(this.number(code ? code.charCodeAt(0) : -1));
+    return Int32Array.from(out);
+  }
+
+  number(gram) {
+    let number = this.numbers.get(gram);
+    if (number === undefined) this.numbers.set(gram, (number = this.numbers.size));
+    return number;
+  }
+
+  /** Where each pair of letters stands; one index at a time. */
+  index(places, codeOf) {
+    const all = places.map((place) => this.of(codeOf(place))), turn = ++this.turn, at = [], next = [];
+    if (this.numbers.size > this.turns.length)
+      for (const name of ["turns", "counts", "heads"]) {
+        const wider = new this[name].constructor(2 * this.numbers.size);
+        wider.set(this[name]);
+        this[name] = wider;
+      }
+    const {turns, counts, heads} = this;
+    all.forEach((grams, k) => {
+      for (const gram of grams) {
+        if (turns[gram] !== turn) [turns[gram], counts[gram], heads[gram]] = [turn, 0, -1];
+        counts[gram]++;
+        next.push(heads[gram]);
+        heads[gram] = at.push(places[k]) - 1;
+      }
+    });
+    const known = (gram) => turns[gram] === turn;
+    const told = (values, none) => (gram) => (known(gram) ? values[gram] : none);
+    return {places: at, next, count: told(counts, 0), first: told(heads, -1)};
+  }
+}
+
 /** A letter for each distinct item; items beyond what there are letters for equal nothing. */
 class Codes extends Map {
   nothing = "\x01";
-  memory = {scores: new Map(), grams: new Map(), capped: new Set()}; // what one comparison works out for the next
+
+  /** What one comparison works out for the next. */
+  get memory() {
+    return (this.kept ??= {scores: new Map(), grams: new Grams(), capped: new Set()});
+  }
 
   spell(items) {
     let out = "";
@@ -863,7 +921,7 @@ class Search {
     const {memory} = codes;
     this.codes = codes;
     this.scores = memory.scores;
-    this.known = memory.grams;
+    this.grams = memory.grams;
     this.tooLong = memory.capped;
     this.nests = new Map();
     this.olds = [];
@@ -993,29 +1051,17 @@ class Search {
 
   choices(olds, news) {
     if (olds.length * news.length <= WORK) return olds.flatMap((a) => news.map((b) => [a, b]));
-    const index = new Map();
-    for (const b of news)
-      for (const gram of this.grams(this.news[b].code)) {
-        if (!index.has(gram)) index.set(gram, []);
-        index.get(gram).push(b);
-      }
-    const hits = new Uint32Array(this.news.length);
-    return olds.flatMap((a) => {
+    const index = this.grams.index(news, (b) => this.news[b].code), hits = new Uint32Array(this.news.length), out = [];
+    for (const a of olds) {
       const hit = [];
-      for (const gram of this.grams(this.olds[a].code)) {
-        const places = index.get(gram);
-        if (places?.length <= RARE) for (const b of places) if (!hits[b]++) hit.push(b);
-      }
-      const best = hit.sort((b, c) => hits[c] - hits[b] || b - c).slice(0, CHOICES);
+      for (const gram of this.grams.of(this.olds[a].code))
+        if (index.count(gram) <= RARE)
+          for (let k = index.first(gram); k >= 0; k = index.next[k]) if (!hits[index.places[k]]++) hit.push(index.places[k]);
+      hit.sort((b, c) => hits[c] - hits[b] || b - c);
+      for (const b of hit.slice(0, CHOICES)) out.push([a, b]);
       for (const b of hit) hits[b] = 0;
-      return best.map((b) => [a, b]);
-    });
-  }
-
-  grams(code) {
-    let found = this.known.get(code);
-    if (!found) this.known.set(code, (found = grams(code)));
-    return found;
+    }
+    return out;
   }
 
   score(a, b) {
@@ -1124,13 +1170,6 @@ function held(part_, whole) {
   const least = Math.min(3, part_.length);
   const found = (matches(part_, whole) ?? []).filter((match) => match.size >= least);
   return sum(found.map((match) => match.size)) / part_.length;
-}
-
-/** The pairs of letters of a code, as numbers; of a code too short for that, what is there. */
-function grams(code) {
-  const out = new Set();
-  for (let k = 0; k < code.length - 1; k++) out.add(code.charCodeAt(k) * 0x10000 + code.charCodeAt(k + 1));
-  return out.size ? [...out] : [code ? code.charCodeAt(0) : -1];
 }
 
 /** The words of a block, a letter each, of its cells and of all of it; worked out once, as long as the letters stay. */
@@ -1490,6 +1529,8 @@ class Builder {
       const same = sharedPath(open.map(([number]) => number), item.path).length;
       open = [...open.slice(0, same), ...item.path.slice(same).map((number, k) => [number, serial * 100 + k])];
       if (item.state === "added" || item.state === "to" || !item.leaf.code) continue;
+      if (!open.length && item.olds.length === 1 && !item.olds[0].path.length && item.olds[0].block.kind === item.leaf.block.kind)
+        continue; // it stands at the margin, as it did
       const listed = open.filter(([number]) => tags.get(number).tag === "li");
       const shown = [open.map(([number]) => (was.get(number) ?? tags.get(number)).tag),
         listed.map(([, element]) => !filled.has(element)), item.leaf.block.kind];
@@ -1615,8 +1656,10 @@ function toldWords(item) {
 function short(letters) {
   let flat = split(letters.slice(0, 8 * LONG)).join(" ");
   if (letters.length > 8 * LONG && flat.length < 2 * LONG + 2) flat = split(letters).join(" ");
-  const start = [...flat.slice(0, 2 * LONG + 2)], end = start.lastIndexOf(" ", LONG - 1);
-  return start.length <= LONG ? flat : `${start.slice(0, end < 0 ? LONG : end).join("")} …`;
+  if (flat.length <= LONG) return flat;
+  const begin = flat.slice(0, 2 * LONG + 2), start = /[\ud800-\udfff]/.test(begin) ? [...begin] : begin;
+  const end = start.lastIndexOf(" ", LONG - 1), kept = start.slice(0, end < 0 ? LONG : end);
+  return start.length <= LONG ? flat : `${Array.isArray(kept) ? kept.join("") : kept} …`;
 }
 
 // markup: redlines as HTML
@@ -2209,7 +2252,7 @@ class Comparison {
 
   /** Read and write the blocks of all versions little by little, so that a choice shows at once. */
   warm(number) {
-    const {texts} = this, end = performance.now() + REST / 4, address = texts.address(texts.ids.length - 1, true);
+    const {texts} = this, end = performance.now() + REST / 2, address = texts.address(texts.ids.length - 1, true);
     for (; number < texts.data.chunks.length && performance.now() < end; number++) {
       const chunk = texts.chunk(number);
       for (const block of chunk.blocks) spelling(block, texts.codes);
