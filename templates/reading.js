@@ -6,9 +6,9 @@
 const at = () => document.getElementById("_at");
 
 /** The block around an element that has an address of its own. */
-const passage = (element) => element?.closest("article [id]:not(span)");
+const passage = (element) => element?.closest("article [id]:not(span, .at)");
 
-/** Whether there is a margin; without one the note covers what follows, and shows only when asked for. */
+/** Whether there is a margin; without one the note stands below the passage, and shows only when asked for. */
 const beside = () => matchMedia("(width >= 64rem)").matches;
 
 function show(block) {
@@ -20,8 +20,12 @@ function show(block) {
   address.href = `#${block.id}`;
   since.replaceChildren(...(wording ? [...wording.firstElementChild.cloneNode(true).childNodes] : []));
   note.hidden = false;
-  const top = block.getBoundingClientRect()[beside() ? "top" : "bottom"];
-  note.style.top = `${top - note.offsetParent.getBoundingClientRect().top}px`;
+  if (beside()) {
+    const main = block.closest("main");
+    if (note.parentElement !== main) main.append(note);
+    note.style.top = `${block.getBoundingClientRect().top - main.getBoundingClientRect().top}px`;
+  } else if (block.matches("li")) block.append(note);
+  else (block.closest(".table") ?? block).after(note); // in the text, so that it covers none of it
 }
 
 function hide() {
@@ -30,7 +34,7 @@ function hide() {
 
 for (const what of ["pointerover", "focusin", "click"])
   document.addEventListener(what, ({target}) => {
-    if (!target.closest?.("article")) return;
+    if (!target.closest?.("article") || at()?.contains(target)) return;
     const block = passage(target);
     if (block && (what === "click" || beside())) show(block);
     else if (what === "click") hide();
