@@ -94,11 +94,12 @@ def _stretches(rows: Sequence[list[Segment]], mark: str, codes: Codes) -> Iterat
     for row in rows:
         for segment in row:
             if segment.mark == mark and segment.end - segment.start >= LEAST:
-                words = segment.content.words
-                first = bisect_left(words.starts, segment.start)
-                last = bisect_left(words.starts, segment.end)
-                if last - first >= LEAST and IMAGE not in segment.content.text:
-                    yield _Stretch(row, segment, first, codes.spelt(words.keys)[first:last], [])
+                content = segment.content
+                first, last = 0, len(content.keys)
+                if segment.end - segment.start < len(content.text):
+                    first, last = (bisect_left(content.words.starts, at) for at in (segment.start, segment.end))
+                if last - first >= LEAST and IMAGE not in content.text:
+                    yield _Stretch(row, segment, first, codes.spelt(content.keys)[first:last], [])
 
 
 def _runs(old: _Stretch, at: int, places: Sequence[tuple[_Stretch, int]]) -> Iterator[_Run]:

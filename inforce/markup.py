@@ -678,6 +678,9 @@ class _Page:
         pre = item.leaf.block.kind == "pre"
         if not cell.segments or not any(segment.content.text for segment in cell.segments):
             return ""
+        if item.state == "kept" and len(cell.segments) == 1 and cell.segments[0].plain:
+            segment = cell.segments[0]
+            return "".join(written(segment.content, self.address["="], segment.start, segment.end))
         if item.state in {"from", "to"}:
             return self._moved(item, cell, pre=pre)
         if (

@@ -183,7 +183,7 @@ class _Search:
         return range(first, len(side))
 
     def _spelt(self, block: Block) -> Spelt:
-        cells = tuple([self.codes.spelt(content.words.keys) for content in block.contents])
+        cells = tuple([self.codes.spelt(content.keys) for content in block.contents])
         return Spelt(cells, "\0".join(cells), block.kind if block.kind in _ALONE else "words")
 
     def _free_old(self, place: int) -> bool:

@@ -112,13 +112,14 @@ def _look(run: Run) -> Look:
 class Content:
     """The letters of a block or cell, and how they are dressed."""
 
-    __slots__ = ("_look", "_slug", "_twin", "_words", "runs", "text")
+    __slots__ = ("_keys", "_look", "_slug", "_twin", "_words", "runs", "text")
 
     def __init__(self, text: str, runs: tuple[Run, ...], twin: Content | None = None) -> None:
         self.text = text
         self.runs = runs
         self._twin = twin
         """A content with the same letters, dressed in another way: its words are the same."""
+        self._keys: tuple[str, ...] | None = None
         self._words: Words | None = None
         self._look: tuple[object, ...] | None = None
         self._slug: str | None = None
@@ -144,25 +145,30 @@ class Content:
             self._words = self._read()
         return self._words
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """How its words are compared, worked out once; where they stand is worked out when that is asked for."""
+        if self._keys is None:
+            if self._twin is not None:
+                self._keys = self._twin.keys
+            elif self.text.isascii():
+                self._keys = tuple(_PLAIN.findall(self.text))
+            elif _SIMPLE.search(self.text):
+                self._keys = self.words.keys
+            else:
+                self._keys = tuple(map(plainest, _PLAIN.findall(self.text)))
+        return self._keys
+
     def _read(self) -> Words:
         if self._twin is not None:
             keys, starts, ends, _ = self._twin.words
-            return Words(keys, starts, ends, self._looks(starts, ends))
-        text = self.text
-        if text.isascii():
-            found = [m.span() for m in _PLAIN.finditer(text)]
-            keys = tuple([text[a:b] for a, b in found])
+        elif self.text.isascii() or not _SIMPLE.search(self.text):
+            spans = [match.span() for match in _PLAIN.finditer(self.text)]
+            keys, (starts, ends) = self.keys, zip(*spans, strict=True) if spans else ((), ())
         else:
-            pattern = _pattern() if _SIMPLE.search(text) else _PLAIN
-            found = []
-            listed = []
-            for match in pattern.finditer(text):
-                if key := plainest(match.group()):
-                    found.append(match.span())
-                    listed.append(key)
-            keys = tuple(listed)
-        starts = tuple([a for a, _ in found])
-        ends = tuple([b for _, b in found])
+            found = [(key, match.span()) for match in _pattern().finditer(self.text) if (key := plainest(match[0]))]
+            keys = tuple([key for key, _ in found])
+            starts, ends = tuple([start for _, (start, _) in found]), tuple([end for _, (_, end) in found])
         return Words(keys, starts, ends, self._looks(starts, ends))
 
     def _looks(self, starts: tuple[int, ...], ends: tuple[int, ...]) -> tuple[Look, ...]:
@@ -432,7 +438,12 @@ def _content_look(content: Content) -> tuple[object, ...]:
         return (" ".join(content.text.split()),)
     out: list[tuple[object, ...]] = []
     seen: dict[int, int] = {}
-    for run in content.runs:
-        dress = tuple((wrap, seen.setdefault(id(wrap), len(seen))) for wrap in run.dress)
-        out.append((run.kind, dress, run.image if run.kind == "image" else _SPACES.sub(" ", run.text)))
+    for _, text, dress, kind, image in content.runs:
+        worn = tuple([(wrap, seen.setdefault(id(wrap), len(seen))) for wrap in dress]) if dress else ()
+        out.append((kind, worn, image if kind == "image" else _folded(text)))
     return tuple(out)
+
+
+def _folded(text: str) -> str:
+    """A text with one space for all white space in a row."""
+    return text if "  " not in text and text.isprintable() else _SPACES.sub(" ", text)

@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal
 
 from inforce import align
-from inforce.text import BARE, IMAGE
+from inforce.text import IMAGE
 from inforce.unseen import without
 
 if TYPE_CHECKING:
@@ -153,12 +153,15 @@ def compare(olds: Sequence[Content], news: Sequence[Content], codes: align.Codes
 def _same_text(old: Content, new: Content) -> list[Segment]:
     """The segments of a content whose letters are those of the old text: what they wore, and what they wear."""
     _, starts, ends, looks = new.words
-    worn = zip(old.words.looks, looks, strict=True)
-    alike = old is new or old.words.looks == looks
-    pieces = [((BARE, BARE), len(ends))] if alike else [(pair, len(list(same))) for pair, same in groupby(worn)]
-    row: list[Segment] = []
+    if old is new or old.words.looks == looks:
+        row = [Segment("=", new, 0, ends[-1], starts[0] > 0)]
+        if ends[-1] < len(new.text):
+            row.append(Segment("=", new, ends[-1], len(new.text)))
+        return row
+    row = []
     at = spot = 0
-    for (was, now), size in pieces:
+    for (was, now), group in groupby(zip(old.words.looks, looks, strict=True)):
+        size = len(list(group))
         at += size
         if was == now and row and row[-1].was is None:
             row[-1].end = ends[at - 1]

@@ -239,3 +239,9 @@ def test_a_cell_that_heads_nothing_is_no_heading() -> None:
 
     assert html.count("<th class") == 1
     assert "<td></td>" in html
+
+
+def test_links_without_letters_are_left_out_of_a_block_that_stayed() -> None:
+    html = inforce.compare("- [](a)\n- one", "- [](a)\n- two").html()
+
+    assert "<li>\n\n</li>" in html
