@@ -2,37 +2,59 @@
 
     python bench/screenshots.py [--on 2026-12-01] [--out docs/images]
 
-It needs the package playwright and a Chromium (`--chromium`, default /usr/bin/chromium); nothing else here does.
+It needs the package playwright, a Chromium (`--chromium`, default /usr/bin/chromium) and pdftoppm; nothing else here
+does. Where there are pngquant and optipng, they make the pictures small.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import shutil
+import subprocess
 import threading
 from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from inforce.build import build
 
 ROOT = Path(__file__).parent.parent
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
+SHARP = 2
+"""Points of a picture for each of the window."""
+
+
+class Picture(NamedTuple):
+    """What is shown of the site."""
+
+    address: str
+    window: dict[str, Any]
+    top: str = ""
+    """What stands at the upper edge; the beginning of the page if nothing else is said."""
+    chosen: tuple[str, ...] = ()
+    """What is clicked before."""
+
+
 DESKTOP = {"viewport": {"width": 1200, "height": 860}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
-    "policy": ("privacy/", DESKTOP),
-    "policy-dark": ("privacy/", {**DESKTOP, "color_scheme": "dark"}),
-    "policy-phone": ("privacy/", PHONE),
-    "pending": ("privacy/2026-11-20/", DESKTOP),
-    "redline": ("privacy/2026-11-20/changes/", {"viewport": {"width": 1200, "height": 1150}}),
-    "history": ("privacy/history/", {"viewport": {"width": 1200, "height": 1000}}),
-    "print": ("privacy/2026-10-01/", {"viewport": {"width": 720, "height": 1000}}),  # the width of a sheet
+PICTURES = {
+    "policy": Picture("privacy/", DESKTOP),
+    "dark": Picture("privacy/", {**DESKTOP, "color_scheme": "dark"}),
+    "phone": Picture("privacy/", PHONE),
+    "redline": Picture("privacy/2026-11-20/changes/", DESKTOP, "article h2"),
+    "history": Picture("privacy/history/", {"viewport": {"width": 1200, "height": 900}}),
+    "compare": Picture(
+        "privacy/compare/#2026-10-01..2026-11-20",
+        {"viewport": {"width": 1200, "height": 1360}},
+        chosen=(".changes summary", "text=Old and new side by side"),
+    ),
 }
-"""By name: the address, and the browser's window."""
+SHEET = "privacy/2026-11-20/changes/"
+"""What is printed."""
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -51,23 +73,43 @@ def main() -> None:
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            take(f"http://127.0.0.1:{server.server_port}/", options.out, options.chromium)
+            take(f"http://127.0.0.1:{server.server_port}/", options.out, options.chromium, options.on)
         finally:
             server.shutdown()
+    for path in sorted(options.out.glob("*.png")):
+        squeeze(path)
+        print(f"{path.name}  {path.stat().st_size / 1000:.0f} kB")
 
 
-def take(base: str, out: Path, chromium: str) -> None:
-    """Take each picture of the site at an address."""
+def take(base: str, out: Path, chromium: str, on: date) -> None:
+    """Take each picture of the site at an address, as it reads on a day."""
     playwright = importlib.import_module("playwright.sync_api")
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        for name, (address, window) in PICTURES.items():
-            page = browser.new_context(**window).new_page()
-            page.goto(base + address)
-            page.emulate_media(media="print" if name == "print" else "screen")
+        for name, (address, window, top, chosen) in PICTURES.items():
+            page = browser.new_context(**window, device_scale_factor=SHARP).new_page()
+            page.clock.set_fixed_time(on.isoformat())
+            page.goto(base + address, wait_until="networkidle")
+            for one in chosen:
+                page.click(one)
+            if top:
+                page.locator(top).first.evaluate("(one) => scrollTo(0, one.getBoundingClientRect().top + scrollY - 72)")
+            page.wait_for_timeout(300)
             page.screenshot(path=out / f"{name}.png")
-            print(f"{name}.png  {(out / f'{name}.png').stat().st_size / 1000:.0f} kB")
+        page = browser.new_page()
+        page.goto(base + SHEET)
+        page.pdf(path=out / "print.pdf", format="A4")
         browser.close()
+    command = ["pdftoppm", "-png", "-r", "120", "-f", "2", "-l", "2", "-singlefile"]
+    subprocess.run([*command, out / "print.pdf", out / "print"], check=True)  # noqa: S603 - our own sheet
+    (out / "print.pdf").unlink()
+
+
+def squeeze(path: Path) -> None:
+    """Make a picture small, as far as there is what does so."""
+    for name, *words in (["pngquant", "--force", "--nofs", "--output", path, "32"], ["optipng", "-quiet", "-o2"]):
+        if program := shutil.which(str(name)):
+            subprocess.run([program, *words, path], check=True)  # noqa: S603 - our own picture
 
 
 def _options() -> argparse.Namespace:
