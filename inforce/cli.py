@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from inforce.model import Policy, Timeline
 
 DONE, WRONG, USAGE, SURROUNDINGS = 0, 1, 2, 3
-RUBBISH = (10_000, 50, 100)
+RUBBISH = (5_000, 10, 10)
 """How rarely Python looks for rubbish while a build runs: it makes little, and each look goes over all there is."""
 WIDTH = 30
 """Signs of a progress bar."""
