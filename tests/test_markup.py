@@ -245,3 +245,7 @@ def test_links_without_letters_are_left_out_of_a_block_that_stayed() -> None:
     html = inforce.compare("- [](a)\n- one", "- [](a)\n- two").html()
 
     assert "<li>\n\n</li>" in html
+
+
+def test_headings_within_a_list_bear_their_anchors() -> None:
+    assert '<h1 id="a">A</h1>' in markup.article(inforce.parse("- # A\n- b"))

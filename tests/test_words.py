@@ -170,3 +170,12 @@ def test_equal_letters_are_cut_only_where_what_they_wear_changed() -> None:
         (" three four", ("/a", ""), ("/b", "")),
         (" five", None, None),
     ]
+
+
+def test_what_nobody_sees_behind_the_last_word_stays_behind_another_link() -> None:
+    (row,), _ = words.compare([content("[one](/a) \u2060")], [content("[one](/b) \u2060")], align.Codes())
+
+    assert [(s.mark, s.letters, s.now and s.now.link) for s in row] == [
+        ("=", "one", ("/b", "")),
+        ("=", " \u2060", None),
+    ]
