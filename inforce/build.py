@@ -399,21 +399,20 @@ class _Past:
         left = {}
         for policy in _in_folders(project):
             made, name = every[policy.id], _name(policy)
-            if name in sums:
-                strays = [one for one in project.problems if one.code in folder.STRAYS and _below(one, name)]
-                left[name] = {
-                    "sum": sums[name],
-                    "policy": self._facts(policy),
-                    "foreign": [path for path in built.published.foreign if publish.entry(path) == policy.id],
-                    "asked": dict(made.asked),
-                    "dated": sorted(made.dated),
-                    "head": shown.head if (shown := project.site.policy(policy.id)) else "",
-                    "until": str(policy.next_stated(self.today) or ""),
-                    "others": {id_: by_id.get(id_, "") for id_ in made.others},
-                    "problems": [one.plain for one in (*strays, *made.problems)],
-                    "files": made.wanted.sums,
-                    "pages": made.pages,
-                }
+            strays = [one for one in project.problems if one.code in folder.STRAYS and _below(one, name)]
+            left[name] = {
+                "sum": sums.get(name, ""),  # a folder that came while this build was reading is known by nothing
+                "policy": self._facts(policy),
+                "foreign": [path for path in built.published.foreign if publish.entry(path) == policy.id],
+                "asked": dict(made.asked),
+                "dated": sorted(made.dated),
+                "head": shown.head if (shown := project.site.policy(policy.id)) else "",
+                "until": str(policy.next_stated(self.today) or ""),
+                "others": {id_: by_id.get(id_, "") for id_ in made.others},
+                "problems": [one.plain for one in (*strays, *made.problems)],
+                "files": made.wanted.sums,
+                "pages": made.pages,
+            }
         parts: dict[str, dict[str, Any]] = {
             memory.POLICIES: {"on": self.today.isoformat(), "settings": self.settings, "policies": left}
         }

@@ -310,6 +310,16 @@ def test_a_day_on_which_nothing_happens_rewrites_only_what_names_the_day(tmp_pat
     assert glance(root, date(2026, 3, 28)) is not None
 
 
+def test_a_policy_of_which_nothing_is_posted_yet_has_no_page_that_names_the_day(tmp_path: Path) -> None:
+    root = project(tmp_path, {**SITE, "refunds/a.md": version("2026-12-01", body="Later.\n", title="Refunds")})
+    built(root)
+
+    built(root, date(2026, 3, 28))
+
+    assert not (root / "site/refunds").exists()
+    assert files(root / "site") == clean(root, tmp_path / "clean", date(2026, 3, 28))
+
+
 def test_a_day_on_which_something_happens_to_one_policy_leaves_the_others(tmp_path: Path) -> None:
     root = project(tmp_path, {**SITE, "terms/b.md": version("2026-03-10", body="Two.\n", title="Terms")})
     built(root, date(2026, 3, 15))
