@@ -310,6 +310,24 @@ def test_a_day_on_which_nothing_happens_rewrites_only_what_names_the_day(tmp_pat
     assert glance(root, date(2026, 3, 28)) is not None
 
 
+def test_a_file_that_was_looked_at_is_not_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = project(tmp_path, SITE)
+    monkeypatch.setattr(memory, "LATE", -3_600_000_000_000)
+    built(root)
+    (root / "policies/cookies/a.md").write_text(version("2026-02-01", body="Cakes.\n", title="Cookies"), "utf-8")
+    looked_at, again = memory.looked_at, []
+
+    def noted(path: str, before: memory.Seen | None, now: int) -> memory.Seen:
+        again.append(path)
+        return looked_at(path, before, now)
+
+    monkeypatch.setattr(memory, "looked_at", noted)
+    rebuilt(root)
+
+    assert any("/cookies/" in path for path in again)
+    assert not [path for path in again if "/site/privacy/" in path or path.endswith("privacy/a.png")]
+
+
 def test_a_policy_of_which_nothing_is_posted_yet_has_no_page_that_names_the_day(tmp_path: Path) -> None:
     root = project(tmp_path, {**SITE, "refunds/a.md": version("2026-12-01", body="Later.\n", title="Refunds")})
     built(root)
