@@ -41,7 +41,10 @@ def of_text(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
 
 
 def of_change(old: Text, new: Text, before: str, at: Callable[[int], Place]) -> Iterator[Problem]:
-    """Words that look as they did in the version before, whose id is `before`, and are not the same."""
+    """Words that look as they did in the version before, whose id is `before`, and are not the same.
+
+    What is only taken out of a word mends it, but for joiners, with which whole scripts are written.
+    """
     was, now = old.source.split("\n"), new.source.split("\n")
     kept = set(was).intersection(now)
     known: dict[str, set[str]] = {}
@@ -52,7 +55,8 @@ def of_change(old: Text, new: Text, before: str, at: Callable[[int], Place]) -> 
     for number, line in enumerate(now, start=1):
         for word in _words(line) if line not in kept else ():
             look = _looks(word)
-            if look in known and word not in known[look]:
+            mended = {each for one in known.get(look, ()) for each in (one, HIDDEN.sub("", one))}
+            if look in known and word not in mended:
                 found.setdefault(_difference(min(known[look]), word), {}).setdefault(look, number)
     for difference, words in found.items():
         first, *more = words
