@@ -67,7 +67,7 @@ def notice(telling: Telling, group: Sequence[Entry], render: Callable[[Page], by
         "days": (last.effective - site.on).days,
         "sections": list(sections(telling, group)),
     }
-    plain = {entry.id: telling.summary_lines(entry) for entry in group}
+    plain = {entry.id: telling.summary_lines(entry, page) for entry in group}
     first, _, rest = render(Page(page, "notice.txt", {**facts, "summaries": plain})).decode().partition("\n")
     subject = " ".join(first.removeprefix(SUBJECT).split())
     rich = {entry.id: telling.summary_away(entry, page, pictures=False) for entry in group}

@@ -276,6 +276,7 @@ class Telling:
         """The same in plain words."""
         return markup.plain(self.reader.read(entry.version.summary))
 
-    def summary_lines(self, entry: Entry) -> str:
-        """The same as plain text, with its paragraphs and lists."""
-        return transcript.plain(self.reader.read(entry.version.summary))
+    def summary_lines(self, entry: Entry, page: str) -> str:
+        """The same as plain text to be read away from the site, with its paragraphs, lists and targets."""
+        address = self.site.address_for(entry.version, self.shown.id, page, shows=False, away=True)
+        return transcript.plain(self.reader.read(entry.version.summary), address)

@@ -7,18 +7,18 @@ What is no change of words stands behind its block in pointed brackets: ``<level
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from inforce import redline
 from inforce.text import IMAGE, Chunk, is_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from inforce.align import Match
     from inforce.redline import Item, Marks
-    from inforce.text import Block, Content, Nest, Text
+    from inforce.text import Block, Content, Nest, Run, Text
     from inforce.words import Segment
 
 _NAMES = {"p": "paragraph", "pre": "code", "hr": "rule", "row": "row", "head": "head", "empty": "empty"}
@@ -34,17 +34,20 @@ def text(marks: Marks) -> str:
     lines = _Lines()
     for row in marks.rows:
         if isinstance(row, Chunk):
-            lines.chunk(row)
+            lines.chunk(row, _spelt)
         elif row.leaf.sort != "empty":
             lines.add(row.leaf.block, [(number, marks.tags[number]) for number in row.path], _item(row))
     return lines.whole()
 
 
-def plain(text: Text) -> str:
-    """A text as plain text, with the signs of its lists and quotes."""
+def plain(text: Text, address: Callable[[str], str]) -> str:
+    """A text as plain text, with the signs of its lists and quotes, and behind its links where they lead.
+
+    `address` gives the address for a target as it is written.
+    """
     lines = _Lines()
     for chunk in text.chunks:
-        lines.chunk(chunk)
+        lines.chunk(chunk, lambda content: _led(content, address))
     return lines.whole()
 
 
@@ -59,10 +62,10 @@ class _Lines:
         """Whether what was written last was an item or a row, which the next one follows without a blank line."""
         self.counts: dict[int, int] = {}
 
-    def chunk(self, chunk: Chunk) -> None:
-        """Write all blocks of a chunk."""
+    def chunk(self, chunk: Chunk, spelt: Callable[[Content], str]) -> None:
+        """Write all blocks of a chunk, their contents as `spelt`."""
         for block in chunk.blocks:
-            self.add(block, [(id(nest), nest) for nest in block.nests], " | ".join(map(_spelt, block.contents)))
+            self.add(block, [(id(nest), nest) for nest in block.nests], " | ".join(map(spelt, block.contents)))
         self.seen.clear()
 
     def whole(self) -> str:
@@ -165,7 +168,21 @@ def _letters(segment: Segment) -> str:
 
 
 def _spelt(content: Content) -> str:
-    return "".join(f"[{run.image[1]}]" if run.kind == "image" else run.text for run in content.runs)
+    return _words(content.runs)
+
+
+def _words(runs: Iterable[Run]) -> str:
+    return "".join(f"[{run.image[1]}]" if run.kind == "image" else run.text for run in runs)
+
+
+def _led(content: Content, address: Callable[[str], str]) -> str:
+    """The letters of a content, behind those of a link where it leads, unless they say so themselves."""
+    out = ""
+    for link, runs in groupby(content.runs, key=lambda run: next((w.target for w in run.dress if w.tag == "a"), "")):
+        words, leads = _words(runs), address(link) if link else ""
+        said = leads.removeprefix("mailto:") in words
+        out += words if said else f"{words} ({leads})"
+    return out
 
 
 # Data

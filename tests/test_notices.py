@@ -53,7 +53,7 @@ Version: 2026-11-20
 
 We keep orders for six years:
 
-- those of the shop
+- those of the shop (https://example.com/legal/terms/2026-01-01/)
 - [all]
 
 What changes from version 2026-10-01:

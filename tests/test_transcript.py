@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import inforce
+from inforce import transcript
 
 OLD = """# Privacy
 
@@ -117,3 +118,14 @@ def test_the_border_between_two_blocks_that_became_one_is_no_words_in_data() -> 
     assert isinstance(blocks, list)
     assert [block["cells"] for block in blocks] == [[[["=", "One two."], ["=", " Three four."]]]]
     assert blocks[0]["kinds"] == ["join"]
+
+
+def test_plain_text_says_where_a_link_leads_unless_its_words_do() -> None:
+    text = inforce.parse(
+        "Ask [*our* team](a.md), <law@example.com> or <https://example.com/>, not `us`.\n\n"
+        "| [A](b) | ![c](d) |\n|---|---|\n"
+    )
+
+    assert transcript.plain(text, lambda target: target.replace("a.md", "/terms/a/")) == (
+        "Ask our team (/terms/a/), law@example.com or https://example.com/, not us.\n\n| A (b) | [c] |\n"
+    )
