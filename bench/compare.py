@@ -1,6 +1,6 @@
 """How soon the compare page shows a pair that a reader chose, on a slow machine.
 
-    python bench/compare.py CLONE [--policies N] [--versions N] [--pairs N] [--slower 4]
+    python bench/compare.py CLONE [--policies N] [--under BYTES] [--versions N] [--pairs N]
 
 CLONE is a git clone, bare or not, with one Markdown file a policy. Of the N largest policies (by the bytes of all
 their versions) a compare page is made and opened in Chromium, whose processor is throttled; then pairs are chosen: the
@@ -52,7 +52,7 @@ async ([old, now]) => {
   const made = performance.now() - start;
   await painted();
   const first = performance.now() - start;
-  window.whole = (async () => {
+  window.redlineWhole = (async () => {
     while (article.ariaBusy) await painted();
     return performance.now() - start;
   })();
@@ -61,13 +61,14 @@ async ([old, now]) => {
 """
 
 
-def largest(clone: Path, count: int) -> list[str]:
-    """The files that weigh most, all their versions together."""
+def largest(clone: Path, count: int, under: int) -> list[str]:
+    """The files that weigh most, all their versions together, of those whose last text is less than so many bytes."""
     weights: dict[str, int] = {}
     for name in git(clone, "ls-tree", "-r", "--name-only", "HEAD", "-z").split("\0"):
         if name.endswith(".md") and "README" not in name:
             size = int(git(clone, "cat-file", "-s", f"HEAD:{name}"))
-            weights[name] = size * int(git(clone, "rev-list", "--count", "HEAD", "--", name))
+            if size < under:
+                weights[name] = size * int(git(clone, "rev-list", "--count", "HEAD", "--", name))
     return sorted(weights, key=lambda name: -weights[name])[:count]
 
 
@@ -99,7 +100,7 @@ def measured(browser: Any, address: str, pairs: list[tuple[int, int]], slower: f
     for old, now in pairs:
         before = _busy(tools)
         took = tab.evaluate(CHOOSE, [f"v{old}", f"v{now}"])
-        found.append([*took, 1000 * (_busy(tools) - before), tab.evaluate("window.whole")])
+        found.append([*took, 1000 * (_busy(tools) - before), tab.evaluate("window.redlineWhole")])
     tab.context.close()
     return found
 
@@ -120,7 +121,7 @@ def main() -> None:
     print(f"{'made':>18}{'first':>18}{'cpu':>18}{'whole':>18}{'cold cpu':>12}   (ms: median, worst)")
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=options.chromium, args=ARGUMENTS)
-        for name in largest(options.clone, options.policies):
+        for name in largest(options.clone, options.policies, options.under):
             sources = history(options.clone, name)[-options.versions :]
             last = len(sources) - 1
             pairs = [(0, last), (last, 0), (0, last // 2), (last // 2, last)]
@@ -151,6 +152,7 @@ def _options() -> argparse.Namespace:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     arguments.add_argument("clone", type=Path)
     arguments.add_argument("--policies", type=int, default=10, metavar="N", help="the N largest")
+    arguments.add_argument("--under", type=int, default=100_000, metavar="BYTES", help="of those with shorter texts")
     arguments.add_argument("--versions", type=int, default=300, metavar="N", help="the last N of each")
     arguments.add_argument("--pairs", type=int, default=20, metavar="N", help="so many at random of each")
     arguments.add_argument("--slower", type=float, default=4, metavar="TIMES", help="how much slower the processor is")

@@ -2127,7 +2127,7 @@ const REWORDED = {
   level: "level changed", number: "numbering changed", split: "split", join: "joined", typography: "punctuation set otherwise",
 };
 const REST = 40; // milliseconds
-const SEEN_FIRST = 12000; // letters of HTML, about what a screen holds
+const SEEN_FIRST = 8000; // letters of HTML, about what a screen holds
 const AT_ONCE = 100000; // of those that follow
 const OPEN = 16; // a list of so many changes is folded
 const STATES = {added: "inserted", removed: "deleted", moved: "moved"};
@@ -2330,7 +2330,8 @@ class Comparison {
     article.insertAdjacentHTML("beforeend", html);
     const over = rest.at === rest.parts.length && !rest.listed.length;
     article.ariaBusy = over ? null : "true";
-    if (!over) setTimeout(() => this.rest === rest && this.fill().more(AT_ONCE), REST);
+    const on = () => this.rest === rest && this.fill().more(AT_ONCE);
+    if (!over) requestAnimationFrame(() => setTimeout(on, REST)); // after what is there has been painted
   }
 
   /** Put all of it there. */
