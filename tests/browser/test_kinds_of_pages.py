@@ -168,7 +168,7 @@ def test_no_kind_of_page_has_a_fault(kinds: Path, visit: Visiting, way: str) -> 
     [
         ("privacy/", f"{HOST}/privacy/a/ · Version a, posted 10 January 2026"),
         ("privacy/b/", f"{HOST}/privacy/b/ · Version b, posted 25 November 2026"),
-        ("privacy/b/changes/", f"{HOST}/privacy/b/ · Version b, posted 25 November 2026"),
+        ("privacy/b/changes/", f"{HOST}/privacy/b/changes/ · Version b, posted 25 November 2026"),
     ],
 )
 def test_every_sheet_says_where_it_is_from_and_which_text_it_bears(
