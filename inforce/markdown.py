@@ -47,6 +47,8 @@ _INDENT = re.compile(r"\n[ \t]+")
 _TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*>|!--|\?|![A-Za-z]|!\[CDATA\[)")
 # Each blank of a cell can be matched in one way only: in two, a row of thirty cells would take years.
 _RULED = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*(?:[:-]+[ \t]*)?)+$")
+_SPACE = re.compile(r"[ \t\n\v\f\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+"""White space as markdown-it knows it: Python's has four control characters more."""
 _TICKS = re.compile(r"`+")
 _SCHEME = re.compile(r"[^/?#]*?:")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]|%[01][0-9a-f]|%20|%7f", re.IGNORECASE)
@@ -373,7 +375,7 @@ def _opaque(token: Token, nests: tuple[Nest, ...], line: int) -> Block:
     """A rule, or code as it stands."""
     if token.type == "hr":
         return Block("hr", (), nests, line)
-    language = unescapeAll(token.info).strip().split(maxsplit=1)[:1] if token.info else []
+    language = [one for one in _SPACE.split(unescapeAll(token.info)) if one][:1]
     content = Content(token.content, (Run(0, token.content),) if token.content else ())
     return Block("pre", (content,), nests, line, info=tuple(language))
 

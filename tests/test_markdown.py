@@ -47,6 +47,13 @@ def test_a_text_renders_as_markdown_it_renders_it(source: str) -> None:
     assert html(parse(source)) == reference(source)
 
 
+@pytest.mark.parametrize("space", [" ", "\t", "\xa0", "\u2009", "\x1d", "\x1c", "\x0c", "\x85"])
+def test_the_language_of_code_ends_where_markdown_it_ends_it(space: str) -> None:
+    source = f"```{space}one{space}two\nx\n```\n"
+
+    assert html(parse(source)) == reference(source)
+
+
 def test_many_texts_read_by_one_reader_render_as_they_do_alone() -> None:
     chance = random.Random(1)  # noqa: S311  # no secret
     reader = Reader(strict=False)

@@ -32,7 +32,7 @@ SLOW = 10.0
 def main() -> int:
     """Try a target for as long as asked; gives the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("target", help="front-matter, markdown, settings or published")
+    parser.add_argument("target", help="front-matter, markdown, rendering, settings or published")
     parser.add_argument("--seconds", type=int, default=60, help="how long (default: 60)")
     parser.add_argument("--seed", type=int, default=0, help="of the random bytes, where there is no atheris")
     options = parser.parse_args()
