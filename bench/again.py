@@ -14,12 +14,13 @@ import argparse
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from datetime import date, timedelta
 from pathlib import Path
+
+from growth import cpu
 
 ROOT = Path(__file__).resolve().parent.parent
 ON = date(2026, 12, 1)
@@ -45,14 +46,9 @@ def posted(project: Path, policy: str, day: date) -> None:
 
 def seconds(place: Path, on: date, jobs: int = 1) -> float:
     """What a build costs. Raises SystemExit if it fails."""
-    ours = [sys.executable, "-m", "inforce", "build", "--root", str(place / "project"), "--out", str(place / "site")]
-    command = [*ours, "--cache", str(place / "cache"), "--on", str(on), "--jobs", str(jobs)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as child:  # noqa: S603 - ourselves
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        sys.exit(f"{' '.join(command)} failed")
-    return usage.ru_utime + usage.ru_stime
+    return cpu(
+        "--root", place / "project", "--out", place / "site", "--cache", place / "cache", "--on", on, "--jobs", jobs
+    )
 
 
 def main() -> int:
