@@ -23,41 +23,57 @@ if TYPE_CHECKING:
 
 PAUSE = 0.05
 """Seconds between two looks whether another build has ended."""
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+"""How a file is opened that is not there yet."""
+_FILE, _FOLDER = 0o644, 0o755
+"""What everybody may do with what is made."""
 
 
-def kind(path: Path) -> int:
+def kind(path: Path | str) -> int:
     """Tell what stands at a path: one of ``stat``'s kinds of file, 0 for nothing."""
     try:
-        return stat.S_IFMT(path.lstat().st_mode)
+        return stat.S_IFMT(os.lstat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return 0
 
 
-def contents(path: Path) -> bytes | None:
+def contents(path: Path | str) -> bytes | None:
     """Read a file; None if no regular file is there."""
-    return path.read_bytes() if kind(path) == stat.S_IFREG else None
+    if kind(path) != stat.S_IFREG:
+        return None
+    with open(path, "rb", buffering=0) as file:
+        return file.readall() or b""
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path | str, data: bytes) -> None:
     """Write a file that is not there yet, and the folders above it that are not."""
     try:
-        file = path.open("xb", buffering=0)
+        file = os.open(path, _NEW, _FILE)
     except FileNotFoundError:
-        make_folder(path.parent)
-        file = path.open("xb", buffering=0)
-    with file:
-        os.fchmod(file.fileno(), 0o644)
+        make_folder(os.path.dirname(path))
+        file = os.open(path, _NEW, _FILE)
+    try:
+        if stat.S_IMODE(os.fstat(file).st_mode) != _FILE:  # to set what is so already costs a write
+            os.fchmod(file, _FILE)
         rest = memoryview(data)
         while rest:  # a disk that is nearly full may take a part, and say why with the next
-            rest = rest[file.write(rest) :]
+            rest = rest[os.write(file, rest) :]
+    finally:
+        os.close(file)
 
 
-def make_folder(path: Path) -> None:
+def make_folder(path: Path | str) -> None:
     """Make a folder, and those above it that are not there."""
-    if not path.is_dir():
-        make_folder(path.parent)
-        path.mkdir(exist_ok=True)  # another build may have made it just now
-        path.chmod(0o755)
+    if os.path.isdir(path):
+        return
+    make_folder(os.path.dirname(path) or ".")
+    try:
+        os.mkdir(path, _FOLDER)
+    except FileExistsError:
+        if not os.path.isdir(path):  # else another build has made it just now
+            raise
+    if stat.S_IMODE(os.stat(path).st_mode) != _FOLDER:
+        os.chmod(path, _FOLDER)
 
 
 def unmake(folders: Sequence[Path]) -> None:
@@ -67,11 +83,20 @@ def unmake(folders: Sequence[Path]) -> None:
             folder.rmdir()
 
 
-def twin(source: Path, target: Path) -> None:
+def twin(source: Path | str, target: Path | str) -> None:
     """Let a file stand at a second path, too: as the same file if the disk can do that, else as a copy."""
-    make_folder(target.parent)
+    try:
+        _link(source, target)
+    except FileNotFoundError:
+        make_folder(os.path.dirname(target))
+        _link(source, target)
+
+
+def _link(source: Path | str, target: Path | str) -> None:
     try:
         os.link(source, target, follow_symlinks=False)
+    except FileNotFoundError:
+        raise
     except OSError:  # a disk that has no such links, or too many of them
         shutil.copy2(source, target, follow_symlinks=False)
 

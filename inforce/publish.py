@@ -24,7 +24,6 @@ import shutil
 import stat
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -41,6 +40,10 @@ STAGING = ".inforce"
 """The folder in a site that is for builds alone."""
 OURS = {f"{STAGING}/{name}" for name in ("new", "aside", MANIFEST, "manifest.half")}
 """What a build may have left in it, and is cleared away."""
+_NOT_OURS = {STAGING, MANIFEST, ".git"}
+"""Entries that no page can be."""
+_STEPS = {"", ".", ".."}
+"""Parts of a path that lead elsewhere, or are one way too many to write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +128,9 @@ def write_aside(files: Iterable[tuple[str, bytes]], out: Path, known: Mapping[st
             raise ValueError(f"no path in a site, or there twice: {path!r}")
         sums[path] = digest(data)
         with telling(out):
-            before = contents(out / path)
+            before = contents(f"{out}/{path}")
             if before != data:
-                write(out / STAGING / "new" / path, data)
+                write(f"{out}/{STAGING}/new/{path}", data)
                 written.add(path)
                 if before is not None and path in known and digest(before) != known[path]:
                     restored.add(path)
@@ -175,7 +178,7 @@ def _put_in_place(
     touched = {entry(path) for path in (*wanted.written, *seen.gone)}
     for path in (*seen.equal, *seen.foreign, *seen.spared):
         if entry(path) in touched:
-            twin(out / path, new / path)
+            twin(f"{out}/{path}", f"{new}/{path}")
     if touched or wanted.sums != known:
         # What is linked to goes before what links to it, and what is no longer wanted after both.
         wanted_at_all = {entry(path) for path in wanted.sums}
@@ -213,11 +216,11 @@ def survey(
     seen.foreign.extend(path for left in settled.values() for path in left if kind(out / path))
     for path in sorted(paths(out, entries, settled)):
         if path in wanted.written:
-            if path not in known or contents(out / path) is None:
+            if path not in known or kind(f"{out}/{path}") != stat.S_IFREG:
                 seen.blocking.append(path)
         elif path in wanted.sums:
             seen.equal.append(path)
-        elif path in known and digest(contents(out / path) or b"") == known[path]:
+        elif path in known and digest(contents(f"{out}/{path}") or b"") == known[path]:
             seen.gone.append(path)
         elif path in folders or not wanted.sums.keys().isdisjoint(above(path)):
             seen.blocking.append(path)
@@ -266,9 +269,8 @@ def entry(path: str) -> str:
 
 def fits(path: str) -> bool:
     """Tell whether a path stays within the site, is written in the one way, and is not for builds alone."""
-    pure = PurePosixPath(path)
-    inside = str(pure) == path and path != "." and not pure.is_absolute() and ".." not in pure.parts
-    return inside and entry(path) not in {STAGING, MANIFEST, ".git"}
+    parts = path.split("/")
+    return _STEPS.isdisjoint(parts) and parts[0] not in _NOT_OURS
 
 
 # ------------------------------------------------------------------ what is known from one build to the next
@@ -334,7 +336,7 @@ def settle(out: Path, before: Mapping[str, str], after: Mapping[str, str]) -> No
     sums = {}
     for path in paths(out, {entry(path) for path in (*before, *after)}):
         if path in before or path in after:
-            found = digest(contents(out / path) or b"")
+            found = digest(contents(f"{out}/{path}") or b"")
             sums[path] = found if found == after.get(path) else before.get(path) or after[path]
     if sums != before:
         journal = out / STAGING / MANIFEST
