@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import redline as redlines
@@ -47,6 +49,9 @@ _FITTED = {
     '<th class="right"></th>': "<td></td>",
     " />": ">",
 }
+
+
+_LISTED = attrgetter("id", "state", "kinds", "before", "after")
 
 
 class Html(str):
@@ -446,6 +451,17 @@ class Redline:
     def changes(self) -> tuple[Change, ...]:
         """The list of changes, in reading order."""
         return redlines.changes(self.marks)
+
+    @cached_property
+    def sections(self) -> list[tuple[str, list[tuple[Any, ...]]]]:
+        """The same by the headings under which they stand: each as id, state, kinds, first words before and after."""
+        parts = groupby(self.changes, attrgetter("section"))
+        return [(section, list(map(_LISTED, listed))) for section, listed in parts]
+
+    @cached_property
+    def sorts(self) -> Counter[tuple[str, str]]:
+        """How many of them are in each state and, in the first place, of each kind."""
+        return Counter((change.state, change.kind) for change in self.changes)
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -22,10 +22,9 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from inforce import addresses, dates, ical, markup, memory
+from inforce import addresses, dates, filling, ical, markup, memory
 from inforce.errors import Place, PolicyError, Problem
 from inforce.pages import File
-from inforce.site import Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -157,31 +156,9 @@ def compiled() -> _Compiled:
     return _Compiled()
 
 
-class _Environment(jinja2.Environment):
-    """What templates live in; a site that is watched is told where one of them asks anything for the day."""
-
-    asked: object = None
-    """The site that the page at hand is one of."""
-
-    def getattr(self, obj: object, attribute: str) -> object:
-        """What ``timeline.on`` asks for."""
-        found = super().getattr(obj, attribute)
-        return found if attribute != "on" else self._told(found)
-
-    def getitem(self, obj: object, argument: object) -> object:
-        """What ``timeline["on"]`` asks for, and filters that are given a name."""
-        found = super().getitem(obj, argument)
-        return found if argument != "on" else self._told(found)
-
-    def _told(self, found: object) -> object:
-        if isinstance(self.asked, Watched):
-            self.asked.dated |= found == self.asked.today
-        return found
-
-
-def _environment(templates: Path) -> _Environment:
+def _environment(templates: Path) -> filling.Environment:
     loaders = [jinja2.FileSystemLoader(folder) for folder in (templates, default_templates())]
-    environment = _Environment(
+    environment = filling.Environment(
         loader=jinja2.ChoiceLoader(loaders),
         bytecode_cache=compiled(),
         auto_reload=False,  # within one build a template stays what it is, and is not looked for again for each page

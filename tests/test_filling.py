@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import jinja2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from markupsafe import Markup, escape
+
+from inforce import filling
+from inforce.markup import Html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SIGNS = some.text(alphabet="&<>\"' ab;#ä\0", max_size=20)
+
+TEMPLATE = """\
+{% macro twice(word, more="!") %}{{ word }}{{ word }}{{ more }}{{ varargs }}{% endmacro %}
+{% macro around(a) %}<i>{{ caller(a) }}</i>{% endmacro %}
+{% block first %}{{ twice(words[0]) }}{% endblock %}
+{% for word in words %}
+{{ loop.index }} {{ loop.changed(word | length) }} {{ word }} {{ twice(word, more="<") }} {{ plain(word) }}
+{{ word.upper() }}
+{{ twice(word, "a", 1) }}{% call(x) around(word) %}{{ x }}{{ told(word) }}{% endcall %}
+{% endfor %}
+{{ facts.items() | list }} {{ facts.a }} {{ facts["a"] }} {{ facts.get("b", 2) }} {{ words["upper"] is defined }}
+{{ facts.missing is defined }} {{ facts.missing | default("none") }} {{ words[7] is defined }} {{ number }} {{ none }}
+{{ self.first() }}{{ html }}{{ markup }}{{ cycler("a", "b").next() }}{% set ns = namespace(x=1) %}{{ ns.x }}
+"""
+
+
+@jinja2.pass_context
+def named(context: jinja2.runtime.Context, word: str) -> str:
+    """What only a function that is told of the template can say."""
+    return f"{context.name} {word} {context['number']}"
+
+
+def rendered(environment: Callable[..., jinja2.Environment], words: list[str]) -> str:
+    made = environment(
+        loader=jinja2.DictLoader({"page": TEMPLATE}),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )
+    facts = {"a": "<a>", "items ": 1}
+    html = {"html": Html("<em>'</em>"), "markup": Markup("<b>&</b>")}
+    return made.get_template("page").render(
+        words=words, facts=facts, number=3, plain=partial(str.title), told=named, **html
+    )
+
+
+@given(some.lists(SIGNS, min_size=1, max_size=4))
+def test_a_page_is_what_jinja_by_itself_makes_of_it(words: list[str]) -> None:
+    assert rendered(filling.Environment, words) == rendered(jinja2.Environment, words)
+
+
+@given(SIGNS | some.integers() | some.none() | SIGNS.map(Html) | SIGNS.map(Markup) | SIGNS.map(escape))
+def test_a_value_is_escaped_as_jinja_escapes_it(value: object) -> None:
+    assert filling.escaped(value) == escape(value)
+
+
+def test_a_name_that_is_missing_stops_a_page_as_ever() -> None:
+    page = filling.Environment(undefined=jinja2.StrictUndefined).from_string("{{ facts.missing }}")
+
+    with pytest.raises(jinja2.UndefinedError, match="'dict object' has no attribute 'missing'"):
+        page.render(facts={})
