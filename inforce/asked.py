@@ -11,6 +11,7 @@ from inforce import markup, settings, sources
 from inforce.errors import Place, PolicyError, Problem, TextError, UsageError
 from inforce.markdown import Reader
 from inforce.pages import Telling
+from inforce.shelf import Shelf
 from inforce.site import Site
 from inforce.sources import header
 
@@ -38,10 +39,10 @@ class Asked:
             telling = self.telling(names[0][0])
             earlier, entry = (posted(telling, name[1]) for name in names if name)
             with telling_faults(entry.version.place):
-                texts = telling.redline(earlier, entry)
+                found = telling.redline(earlier, entry)
             page = telling.shown.changes(entry)
             before, after = telling.address_for(earlier, page, shows=False), telling.address_for(entry, page)
-            return *texts, texts[2].html(before, after, notes=markup.FOLDING)
+            return found.old, found.new, found, found.html(before, after, notes=markup.FOLDING)
         before_, after_ = self.text(old), self.text(new)
         redline = markup.redline(before_, after_)
         return before_, after_, redline, redline.html(notes=markup.FOLDING)
@@ -74,7 +75,7 @@ class Asked:
                 if policy_id in ids
                 else f"there is no policy {policy_id}; there are {', '.join(ids)}"
             )
-        return Telling(site, shown[policy_id], self.reader)
+        return Telling(site, shown[policy_id], Shelf(self.reader))
 
     def pending(self, written: str) -> tuple[Telling, tuple[Entry, ...]]:
         """A pending version, its pending corrections after it; a policy alone names the one that it has.

@@ -10,13 +10,15 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from inforce import checks, hands, memory, publish, records, render, settings, sources
 from inforce.errors import PolicyError, Problem
 from inforce.markdown import Reader
-from inforce.pages import Page, policy_pages, site_pages
-from inforce.publish import Wanted
+from inforce.pages import Late, Page, policy_pages, site_pages
+from inforce.publish import Known, Wanted
+from inforce.shelf import Shelf
 from inforce.site import Site, Watched
 from inforce.sources import folder
 
@@ -25,9 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from inforce.memory import Seen
-    from inforce.model import Policy
+    from inforce.model import Policy, Version
     from inforce.pages import File
     from inforce.publish import Published
+    from inforce.render import Renderer
     from inforce.settings import Settings
 
     Progress = Callable[[int, int], None]
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
 POOLED = 4_000_000
 """Bytes of version files above which several processes cost less than they spare."""
+_NOWHERE = memory.Seen("", memory.NONE)
 SHARES = 4
 """Tasks for each process: enough that none waits long for the last."""
 
@@ -95,6 +99,11 @@ class Task:
     policies: tuple[Policy, ...]
     known: Mapping[str, str]
     strict: bool
+    cache: Path | None = None
+    key: bytes = b""
+    """What the program is known by in the cache."""
+    stands: Mapping[str, str] = field(default_factory=dict)
+    """Files of the site that stand as they were left, and the SHA-256 of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,8 @@ class Made:
     """Other policies that its pages looked at; `site.ALL` if it may have been any."""
     dated: Collection[str]
     """Addresses of those of its pages that asked for the day: on another one they say something else."""
+    forgetful: str = ""
+    """Why nothing could be kept of it for the next build."""
 
 
 def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means | None = None) -> Built:
@@ -125,16 +136,18 @@ def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means
     if project.errors or (strict and project.problems):
         raise PolicyError([*project.problems, *_checked(project)])
     with publish.staging(out) as known:
-        render_page = render.renderer(root / render.FOLDER)
+        renderer = render.Renderer(root / render.FOLDER)
         if past.on != on:
-            kept = {id_: _renewed(each, project.site, render_page, out, known) for id_, each in kept.items()}
+            kept = {id_: _renewed(each, project.site, renderer, out, known) for id_, each in kept.items()}
         anew = [policy for policy in project.policies if policy.id not in kept]
-        made = list(_made(project, anew, Task(root, out, project.site, (), known, strict), means))
+        cache = past.cache if past.cache and not memory.ready(past.cache) else None
+        task = Task(root, out, project.site, (), known, strict, cache, past.key, past.stands(anew, known))
+        made = list(_made(project, anew, task, means, past.shelves))
         found = [*project.problems, *(one for each in made for one in each.problems)]
         problems = PolicyError([*found, *(one for each in kept.values() for one in each.problems)]).problems
         if _errors(problems) or (strict and problems):
             raise PolicyError(problems)
-        whole = _written(site_pages(project.site, defaultdict(Reader)), render_page, out, known)
+        whole = _written(site_pages(project.site, defaultdict(Reader)), renderer.whole, out, known)
         every = {each.policy: each for each in (*made, *kept.values())}
         wanted = publish.joined([*(each.wanted for each in every.values()), whole[0]])
         published = publish.put_in_place(wanted, out, known, past.settled(kept.values(), known))
@@ -160,7 +173,7 @@ def read_anew(root: Path, on: date, past: _Past | None) -> tuple[Project, dict[s
     """Read a project without looking at its texts, and what need not be made anew of it."""
     wrong = list(render.check(root / render.FOLDER))
     found: list[Problem] = []
-    readers: defaultdict[str, Reader] = defaultdict(Reader)
+    readers = past.readers if past else defaultdict(Reader)
     try:
         try:
             chosen = settings.read(root)
@@ -169,7 +182,8 @@ def read_anew(root: Path, on: date, past: _Past | None) -> tuple[Project, dict[s
             chosen = error.settings
         known = past.policies(chosen) if past else {}
         since = None if past else on  # a build publishes what lies there; who only looks is told of that, too
-        policies, found = sources.read(root, chosen, readers, known=known, on=since)
+        stated = past.stated() if past else {}
+        policies, found = sources.read(root, chosen, readers, known=known, stated=stated, on=since)
     except PolicyError as error:
         raise PolicyError([*wrong, *error.problems]) from None
     site = Site(policies, chosen, on, past.heads(policies) if past else {})
@@ -191,17 +205,19 @@ def _checked(project: Project) -> Iterator[Problem]:
 # ------------------------------------------------------------------ policy by policy
 
 
-def _made(project: Project, policies: Sequence[Policy], task: Task, means: Means) -> Iterator[Made]:
+def _made(
+    project: Project, policies: Sequence[Policy], task: Task, means: Means, shelves: Mapping[str, Shelf]
+) -> Iterator[Made]:
     """Make policies anew: elsewhere those of which nothing has been read here, if that costs less than it spares."""
     sizes = {policy.id: sum(_size(task.root / one.place.path) for one in policy.versions) for policy in policies}
     pays = bool(means.cluster) or (means.jobs > 1 and sum(sizes.values()) > POOLED)
     elsewhere = [policy for policy in policies if pays and policy.id not in project.readers]
     away = {policy.id for policy in elsewhere}
     count = 0
-    render_page = render.renderer(task.root / render.FOLDER)
+    renderer = render.Renderer(task.root / render.FOLDER)
     for policy in policies:
         if policy.id not in away:
-            yield make_policy(policy, task, render_page, project.readers.get(policy.id) or Reader())
+            yield make_policy(policy, task, renderer, shelves.get(policy.id))
             means.progress(count := count + 1, len(policies))
     shares = list(_shared(elsewhere, sizes, task, means.jobs * SHARES))
     for share, made in hands.done(make, shares, means.jobs, means.cluster):
@@ -219,8 +235,11 @@ def _shared(policies: Sequence[Policy], sizes: Mapping[str, int], task: Task, mo
         loads[least] += sizes[policy.id] + 1
     for share in shares:
         ids = {policy.id for policy in share}
-        known = {path: sum_ for path, sum_ in task.known.items() if publish.entry(path) in ids}
-        yield Task(task.root, task.out, task.site, tuple(share), known, task.strict)
+        known, stands = (
+            {path: sum_ for path, sum_ in sums.items() if publish.entry(path) in ids}
+            for sums in (task.known, task.stands)
+        )
+        yield replace(task, policies=tuple(share), known=known, stands=stands)
 
 
 def _size(path: Path) -> int:
@@ -229,42 +248,62 @@ def _size(path: Path) -> int:
 
 def make(task: Task) -> list[Made]:
     """Look some policies over and write their files aside: a plain function of plain values, for any executor."""
-    render_page = render.renderer(task.root / render.FOLDER)
-    return [make_policy(policy, task, render_page, Reader()) for policy in task.policies]
+    renderer = render.Renderer(task.root / render.FOLDER)
+    return [make_policy(policy, task, renderer) for policy in task.policies]
 
 
-def make_policy(policy: Policy, task: Task, render_page: Callable[[Page | File], bytes], reader: Reader) -> Made:
+def make_policy(policy: Policy, task: Task, renderer: Renderer, shelf: Shelf | None = None) -> Made:
     """Look a policy over and write its files aside; none where something is wrong with it."""
     site = Watched(task.site)
-    problems = list(checks.check_policy(policy, reader, site))
+    shelf = shelf or Shelf.of(task.cache, policy.id, task.key)
+    problems = list(checks.check_policy(policy, shelf.reader, site))
     wanted, pages, dated = Wanted({}, frozenset(), frozenset()), 0, frozenset[str]()
     shown = task.site.policy(policy.id)
     if shown and not _errors(problems) and not (task.strict and problems):
+
+        def made(page: Page | File | Late) -> bytes | Known:
+            return _wanted(renderer.outlined(page), shelf)
+
         try:
-            wanted, pages, dated = _written(policy_pages(site, shown, reader), render_page, task.out, task.known, site)
+            found = policy_pages(site, shown, shelf)
+            wanted, pages, dated = _written(found, made, task.out, task.known, site, task.stands)
         except PolicyError as error:
             problems += error.problems
-    return Made(policy.id, tuple(problems), wanted, pages, site.asked, site.others, dated)
+    why = shelf.leave(task.cache, policy.id, task.key) if task.cache and wanted.sums else ""
+    return Made(policy.id, tuple(problems), wanted, pages, site.asked, site.others, dated, why)
 
 
-def _renewed(
-    made: Made, site: Site, render_page: Callable[[Page | File], bytes], out: Path, known: Mapping[str, str]
-) -> Made:
+def _wanted(made: bytes | Late, shelf: Shelf) -> bytes | Known:
+    """A file as it is made; or, where it is known what its bytes are, how it would be."""
+    if not isinstance(made, Late):
+        return made
+    if made.sum:
+        return Known(made.sum, made.make)
+    sum_ = shelf.file(made.name) if made.known else ""
+    if sum_:
+        return Known(sum_, made.make)
+    data = made.make()
+    shelf.files[made.name] = publish.digest(data)
+    return data
+
+
+def _renewed(made: Made, site: Site, renderer: Renderer, out: Path, known: Mapping[str, str]) -> Made:
     """What was made of a policy on another day, with those pages made anew that name the day."""
     shown, watched = site.policy(made.policy), Watched(site)
     if not shown:
         return made
-    pages = policy_pages(watched, shown, Reader(), made.dated)
-    wanted, _, _ = _written(pages, render_page, out, known, watched)
+    pages = policy_pages(watched, shown, Shelf(Reader()), made.dated)
+    wanted, _, _ = _written(pages, renderer.whole, out, known, watched)
     return replace(made, wanted=Wanted(made.wanted.sums | wanted.sums, wanted.written, wanted.restored))
 
 
-def _written(
-    pages: Iterable[Page | File],
-    render_page: Callable[[Page | File], bytes],
+def _written(  # noqa: PLR0913, PLR0917 - what is made, how, and what stands where it goes
+    pages: Iterable[Page | File | Late],
+    made: Callable[[Page | File | Late], bytes | Known],
     out: Path,
     known: Mapping[str, str],
     watched: Watched | None = None,
+    stands: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Wanted, int, frozenset[str]]:
     """Pages written aside as they are made, so that no two need be in memory.
 
@@ -273,22 +312,35 @@ def _written(
     kinds: Counter[type] = Counter()
     dated = set()
 
-    def files() -> Iterator[tuple[str, bytes]]:
+    def files() -> Iterator[tuple[str, bytes | Known]]:
         if watched:
             watched.dated = False
         for page in pages:
             kinds[type(page)] += 1
-            content = render_page(page)
+            content = made(page)
             if watched and watched.dated:
                 dated.add(page.address)
                 watched.dated = False
             yield page.path, content
 
-    wanted = publish.write_aside(files(), out, known)
+    wanted = publish.write_aside(files(), out, known, stands)
     return wanted, kinds[Page], frozenset(dated)
 
 
 # ------------------------------------------------------------------ what is kept from one build to the next
+
+
+class _Readers(dict[str, Reader]):
+    """Readers by policy; one that is asked for first knows what its shelf holds."""
+
+    def __init__(self, past: _Past) -> None:
+        super().__init__()
+        self.past = past
+
+    def __missing__(self, policy: str) -> Reader:
+        shelf = self.past.shelves[policy] = Shelf.of(self.past.cache, policy, self.past.key)
+        self[policy] = shelf.reader
+        return shelf.reader
 
 
 class _Past:
@@ -310,11 +362,18 @@ class _Past:
         self.history: str | None = None
         self.last: dict[str, dict[str, Any]] = {}
         """By the name of its folder, what came of each policy."""
+        self.before: dict[str, dict[str, Any]] = {}
+        """The same, whatever has changed since."""
+        self.sums: dict[str, str] = {}
+        """The SHA-256 of the files of the project as they were."""
         self.settings = ""
         self.made: dict[str, Policy] = {}
         """The policies that were made of plain values, by the names of their folders."""
         self.passed: set[str] = set()
         """Policies of which a day has come since the last build."""
+        self.shelves: dict[str, Shelf] = {}
+        """Those of policies of which texts had to be read to know their versions."""
+        self.readers = _Readers(self)
         self.foreign: dict[str, list[str]] = {}
         """Of the policies that keep their pages, what is not ours in their folders."""
 
@@ -328,10 +387,12 @@ class _Past:
             before: dict[str, Seen] = {}
             if glance and sums and memory.fit(glance, sums) and glance["place"] == memory.place(root, out):
                 before, past.written = memory.unpacked(glance, sums)
+                past.sums = {path: seen.sum for path, seen in before.items()}
             past.history = memory.history(str(root))
             past.read = memory.looked_over(_sources(root), str(root), before, same)
             if left and left["on"] <= on.isoformat():
                 past.last, past.settings = left["policies"], left["settings"]
+                past.before = past.last
                 past.on = date.fromisoformat(left["on"])
         return past
 
@@ -359,6 +420,16 @@ class _Past:
             for name, record in self.last.items()
         }
 
+    def stated(self) -> dict[str, Version]:
+        """The versions whose files are as they were, in folders in which anything else is not, by their paths."""
+        changed = (record["policy"] for name, record in self.before.items() if name not in self.last)
+        return {
+            version.place.path: version
+            for record in changed
+            for version in records.policy(record, self.root).versions
+            if self.read.get(version.place.path, _NOWHERE).sum == self.sums.get(version.place.path)
+        }
+
     def heads(self, policies: Iterable[Policy]) -> dict[str, str]:
         """The heads of the chains of those policies that are as they were."""
         made = {id(policy): name for name, policy in self.made.items()}
@@ -380,6 +451,14 @@ class _Past:
                     self.foreign[policy.id] = record["foreign"]
                     found[policy.id] = Made(policy.id, tuple(problems), wanted, *noted)
         return found
+
+    def stands(self, policies: Iterable[Policy], known: Mapping[str, str]) -> dict[str, str]:
+        """The files of policies that are in the site as the last build left them, and the SHA-256 of each."""
+        if not self.written:
+            return {}
+        ids = {policy.id for policy in policies}
+        ours = ((path, sum_) for path, sum_ in known.items() if publish.entry(path) in ids)
+        return {path: sum_ for path, sum_ in ours if self._stands(path, sum_)}
 
     def settled(self, kept: Iterable[Made], known: Mapping[str, str]) -> dict[str, list[str]]:
         """The policies of which the folder in the site is as it was left and stays so, and what is not ours in it."""
@@ -425,7 +504,8 @@ class _Past:
                 "timezone": project.settings.timezone,
                 "said": told(built, self.today) | {"restored": []},
             }
-        why = memory.keep(self.cache, parts, self.key)
+        why = memory.keep(self.cache, parts, self.key, {memory.shelf(id_) for id_ in every})
+        why = why or next((each.forgetful for each in every.values() if each.forgetful), "")
         return Built(built.published, built.policies, built.versions, built.pages, built.next_day, built.problems, why)
 
     def _sums(self) -> dict[str, str]:

@@ -24,10 +24,12 @@ from inforce.errors import TextError
 from inforce.text import IMAGE, Block, Chunk, Content, Nest, Run, Text, Wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
+
+    from inforce.text import Pieces
 
 NESTING = 20
 """How deep lists and quotes may stand in each other: markdown-it leaves out what is deeper."""
@@ -71,8 +73,10 @@ class Reader:
     def __init__(self, *, strict: bool = True) -> None:
         self.strict = strict
         """Whether a text beyond the limits is an error, or is read as far as they go."""
-        self._texts: dict[str, tuple[tuple[Chunk, ...], tuple[int, ...]]] = {}
-        """Of each text that was read, by the hash of its source."""
+        self.texts: dict[str, Pieces] = {}
+        """Of each text that was read, by the SHA-256 of its source."""
+        self.asked: set[str] = set()
+        """Those that somebody asked for."""
         self._chunks: dict[str, Chunk] = {}
         self._contents: dict[str, Content] = {}
         self._letters: dict[str, Content] = {}
@@ -84,15 +88,25 @@ class Reader:
         """Read a text; `sum_` is its SHA-256, if that is known. Raises TextError where it is beyond the limits."""
         # Each text is asked for several times; to keep its source, too, would be to keep all texts of a long history.
         known = sum_ or hashlib.sha256(source.encode(errors="surrogatepass")).hexdigest()
-        if known not in self._texts:
-            self._texts[known] = self._pieces(source)
-        return Text(source, *self._texts[known])
+        if known not in self.texts:
+            self.texts[known] = self._pieces(source)
+        self.asked.add(known)
+        return Text(source, *self.texts[known])
 
     def remembered(self, sum_: str) -> Text | None:
         """A text that was read, but for its source, by the SHA-256 of that."""
-        return Text("", *self._texts[sum_]) if sum_ in self._texts else None
+        if sum_ not in self.texts:
+            return None
+        self.asked.add(sum_)
+        return Text("", *self.texts[sum_])
 
-    def _pieces(self, source: str) -> tuple[tuple[Chunk, ...], tuple[int, ...]]:
+    def remember(self, texts: Mapping[str, Pieces]) -> None:
+        """Know texts that another reader has read as this one would."""
+        self.texts.update(texts)
+        chunks = (chunk for found, _ in texts.values() for chunk in found)
+        self._chunks.update((chunk.key, chunk) for chunk in chunks if "\0" not in chunk.key)
+
+    def _pieces(self, source: str) -> Pieces:
         """The chunks of a text, and the line on which each begins."""
         plain = source
         if "\r" in plain:

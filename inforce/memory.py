@@ -8,6 +8,7 @@ file was written so late that it may have been written again unseen.
     glance     all files that were read or written, with their hints, and what was said
     sums       their SHA-256, for those of which the hints are others
     policies   of each policy what came of it: its facts, what its pages rest on, the files that they became
+    shelf-...  of one policy its texts as they were read, and what its pages held
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 POLICIES, SUMS, GLANCE = "policies", "sums", "glance"
+_SHELF = "shelf-"
+"""How the names begin of what is kept of single policies."""
 _PROJECT = "project"
 _OURS = {POLICIES, SUMS, GLANCE, _PROJECT}
 _IGNORED = ".gitignore"
@@ -283,22 +286,43 @@ def leave(folder: Path, name: str, values: dict[str, Any], key: bytes) -> None:
         half.unlink(missing_ok=True)
 
 
-def keep(cache: Path, parts: Mapping[str, dict[str, Any]], key: bytes) -> str:
-    """Keep plain values for the next build; gives why that cannot be done, empty if it was.
+def shelf(policy: str) -> str:
+    """The name of what is kept of a policy."""
+    return _SHELF + hashlib.sha256(policy.encode()).hexdigest()[:16]
 
-    The folder tells git to leave it alone. What was kept before is gone first, so that there never is half of two.
-    """
+
+def _is_ours(name: str) -> bool:
+    return name in _OURS or name.startswith(_SHELF)
+
+
+def ready(cache: Path) -> str:
+    """Make room in a cache folder, and tell git to leave it alone; gives why that cannot be done, empty if it was."""
     try:
         disk.make_folder(cache)
         there = os.listdir(cache)
-        strange = sorted(name for name in there if name != _IGNORED and name.partition(".")[0] not in _OURS)
-        if strange:
-            return f"{strange[0]} in it is not inforce's own"
-        for name in there:
-            if name.partition(".")[0] in parts:  # what a build that was killed left half, too
-                (cache / name).unlink(missing_ok=True)
-        if _IGNORED not in there:
+        strange = sorted(name for name in there if name != _IGNORED and not _is_ours(name.partition(".")[0]))
+        if not strange and _IGNORED not in there:
             disk.write(cache / _IGNORED, b"*\n")
+    except OSError as error:
+        return error.strerror or str(error)
+    return f"{strange[0]} in it is not inforce's own" if strange else ""
+
+
+def keep(cache: Path, parts: Mapping[str, dict[str, Any]], key: bytes, shelves: Collection[str] | None = None) -> str:
+    """Keep plain values for the next build; gives why that cannot be done, empty if it was.
+
+    What was kept before is gone first, so that there never is half of two. Of the shelves only those stay that are
+    named, where any are.
+    """
+    why = ready(cache)
+    if why:
+        return why
+    try:
+        for name in os.listdir(cache):
+            of = name.partition(".")[0]  # what a build that was killed left half has more to its name
+            old = shelves is not None and name.startswith(_SHELF) and name not in shelves
+            if of in parts or old:
+                (cache / name).unlink(missing_ok=True)
         for name, values in parts.items():
             leave(cache, name, values, key)
     except OSError as error:

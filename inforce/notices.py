@@ -86,6 +86,6 @@ def sections(telling: Telling, group: Sequence[Entry]) -> Iterator[tuple[str, li
     follows = group[0].follows
     earlier = telling.shown.timeline.entry(follows.id) if follows else None
     if earlier:
-        _, _, redline = telling.redline(earlier, group[-1])
+        redline = telling.redline(earlier, group[-1])
         for section, changes in groupby(redline.changes, key=lambda change: change.section):
             yield section, list(changes)

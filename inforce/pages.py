@@ -7,20 +7,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import comparison, feeds, listing, markdown, markup, schemas, timelines, transcript
 from inforce.anchors import Anchors
 from inforce.pairing import Memory
+from inforce.shelf import Held, Shelf, known_as
+from inforce.text import Heading
 from inforce.weave import Weave
 from inforce.wordings import Wording, wordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from typing import TypeVar
 
+    from inforce.comparison import Told
     from inforce.model import Entry
     from inforce.site import Shown, Site
     from inforce.text import Text
+
+    T = TypeVar("T")
 
 
 AT_HAND = 3
@@ -55,25 +62,103 @@ class File:
         return file_path(self.address)
 
 
+class Late:
+    """A file that is made only where it does not stand already, or where somebody looks into it."""
+
+    __slots__ = ("address", "known", "make", "name", "sum")
+
+    def __init__(
+        self, address: str, make: Callable[[], bytes], *, name: bytes = b"", known: bool = False, sum_: str = ""
+    ) -> None:
+        self.address = address
+        self.make = make
+        """What gives its bytes."""
+        self.name = name
+        """What it is known by: all that it is made of."""
+        self.known = known
+        """Whether the site answers what it answered when a file of that name was made."""
+        self.sum = sum_
+        """The SHA-256 of its bytes, in hexadecimal, where that is known before they are made."""
+
+    @property
+    def path(self) -> str:
+        """Where it lies in the site."""
+        return file_path(self.address)
+
+
+class Later:
+    """HTML of which a page knows what it is made of; it is written when the page is, or somebody looks into it.
+
+    Templates take it for the HTML itself.
+    """
+
+    def __init__(self, name: bytes, write: Callable[[], str], *, known: bool = False) -> None:
+        self.name = name
+        self.known = known
+        self._write = write
+        self.mark = ""
+        """What stands for it where it is put into a page, if that is not itself."""
+
+    @cached_property
+    def html(self) -> str:
+        """The HTML."""
+        return self._write()
+
+    def __html__(self) -> str:
+        return self.mark or self.html
+
+    def __str__(self) -> str:
+        return self.html
+
+    def __len__(self) -> int:
+        return len(self.html)
+
+    def __contains__(self, letters: str) -> bool:
+        return letters in self.html
+
+
+class Part(NamedTuple):
+    """A part of a page that a template of its own makes."""
+
+    template: str
+    facts: Mapping[str, object]
+    of: Later
+    """What it tells of: it is the same wherever that is."""
+
+
+class Lazily:
+    """Something that is made when it is asked for anything."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Any:  # noqa: ANN401 - whatever it stands for
+        return self._make()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the same
+        return getattr(self._made, name)
+
+
 def file_path(address: str) -> str:
     """The file that a server sends for an address."""
     return address.removeprefix("/") + ("index.html" if address.endswith("/") else "")
 
 
-def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page | File]:
+def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page | File | Late]:
     """Every page and file of the site; `readers` are those that have read the policies' texts, by policy."""
     for shown in site.policies:
-        yield from policy_pages(site, shown, readers[shown.id])
+        yield from policy_pages(site, shown, Shelf(readers[shown.id]))
     yield from site_pages(site, readers)
 
 
-def site_pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page | File]:
+def site_pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page | File | Late]:
     """The home page and its kin, which tell of all policies."""
     yield Page("/", "home.html", {"site": site})
     if site.policies:
 
         def summary(shown: Shown, entry: Entry) -> markup.Html:
-            return Telling(site, shown, readers[shown.id]).summary_away(entry, "/feed.xml")
+            return Telling(site, shown, Shelf(readers[shown.id])).summary_away(entry, "/feed.xml")
 
         yield Page("/feed.xml", "feed.xml", {"site": site, **feeds.site_feed(site, summary)})
     yield Page("/404.html", "404.html", {"site": site})
@@ -92,10 +177,13 @@ def site_pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[P
 
 
 def policy_pages(
-    site: Site, shown: Shown, reader: markdown.Reader, only: Collection[str] | None = None
-) -> Iterator[Page | File]:
-    """The pages of one policy: a plain function of the policy and the day; `only` those at some addresses, if given."""
-    telling = Telling(site, shown, reader)
+    site: Site, shown: Shown, shelf: Shelf, only: Collection[str] | None = None
+) -> Iterator[Page | File | Late]:
+    """The pages of one policy: a plain function of the policy and the day; `only` those at some addresses, if given.
+
+    What is on the shelf spares work, and changes nothing.
+    """
+    telling = Telling(site, shown, shelf)
     for addresses, made in telling.pages():
         if only is None or any(address in only for address in addresses):
             yield from made()
@@ -104,16 +192,40 @@ def policy_pages(
 class Telling:
     """What the pages of one policy tell."""
 
-    def __init__(self, site: Site, shown: Shown, reader: markdown.Reader) -> None:
+    def __init__(self, site: Site, shown: Shown, shelf: Shelf) -> None:
         self.site = site
         self.shown = shown
-        self.reader = reader
+        self.shelf = shelf
+        self.reader = shelf.reader
         self.entries = shown.timeline.entries
         self.places = {entry.id: place for place, entry in enumerate(self.entries)}
         self.at_hand: dict[str, Text] = {}
         self.common = {"site": site, "policy": shown, "timeline": shown.timeline}
         self.memory = Memory()
         """What one redline works out for the next."""
+
+    @cached_property
+    def stems(self) -> list[str]:
+        """Of each version what its text, and all before it, are known by."""
+        return list(
+            accumulate((entry.version.sha256 for entry in self.entries), lambda one, two: known_as(one, two).hex())
+        )
+
+    def name(self, address: str, *entries: Entry) -> bytes:
+        """What a part of a page is known by that tells of the texts of some versions, the newest of them last."""
+        ways = [(self.places[entry.id], self.site.way(entry.version), *entry.version.pictures) for entry in entries]
+        languages = self.site.language, self.shown.language
+        return known_as(address, languages, ways, self.stems[self.places[entries[-1].id]])
+
+    def held(self, known_as: bytes, facts: Callable[[], tuple[Any, ...]] = tuple) -> tuple[Held, bool]:
+        """A part of a page, and whether it is known; what is told of it besides is made where it is not."""
+        known = self.shelf.known(known_as, self.site)
+        return known or self.shelf.hold(known_as, Held({}, facts())), known is not None
+
+    def noting(self, held: Held, write: Callable[[], T]) -> T:
+        """Write a part of a page, with a note of what that asks of the site."""
+        with self.site.noting(held.asked):
+            return write()
 
     @cached_property
     def weave(self) -> Weave:
@@ -139,7 +251,7 @@ class Telling:
                 found[entry.follows.id].append(entry)
         return found
 
-    def pages(self) -> Iterator[tuple[tuple[str, ...], Callable[[], Iterator[Page | File]]]]:
+    def pages(self) -> Iterator[tuple[tuple[str, ...], Callable[[], Iterator[Page | File | Late]]]]:
         """All of them, one group at a time: the addresses in it, and what makes it."""
         shown = self.shown
         yield (shown.address,), self.current
@@ -165,7 +277,7 @@ class Telling:
         drawing = timelines.drawing(self.shown.timeline)
         yield Page(self.shown.history, "history.html", {**self.common, "summaries": summaries, "drawing": drawing})
 
-    def telling(self) -> Iterator[Page | File]:
+    def telling(self) -> Iterator[Page | File | Late]:
         """What programs tell their users: a feed, a calendar, notices."""
         shown = self.shown
         feed = feeds.policy_feed(self.site, shown, lambda entry: self.summary_away(entry, shown.feed))
@@ -174,7 +286,7 @@ class Telling:
         yield Page(shown.calendar, "calendar.ics", {**self.common, "days": days})
         yield File(shown.notice, listing.notice(self.site, shown, self.summary_plain))
 
-    def version(self, entry: Entry) -> Iterator[Page | File]:
+    def version(self, entry: Entry) -> Iterator[Page | File | Late]:
         """A version, its source, its pictures and its redline."""
         address = self.shown.version(entry)
         facts = {"entry": entry, "summary": self.summary(entry, address), "successors": self.successors[entry.id]}
@@ -183,7 +295,7 @@ class Telling:
         facts |= {"then": then, "wordings": self.wordings(then) if then else ()}
         linked = listing.document(self.site, self.shown, entry, address)
         yield Page(address, "version.html", {**self.common, **facts, "linked": linked, **self.reading(entry, address)})
-        yield File(self.shown.source(entry), self.text(entry).source.encode())
+        yield Late(self.shown.source(entry), partial(self.source, entry), sum_=entry.version.sha256)
         yield from self.pictures(entry)
         earlier = self.shown.compared(entry)
         if earlier:
@@ -192,39 +304,52 @@ class Telling:
     def changes(self, earlier: Entry, entry: Entry) -> Page:
         """The redline of two versions."""
         address = self.shown.changes(entry)
-        old, new, redline = self.redline(earlier, entry)
-        html = redline.html(
-            self.address_for(earlier, address, shows=False),
-            self.address_for(entry, address),
-            lowered=markup.lowers(old, new),
-            notes=markup.FOLDING,
-        )
-        facts = {"entry": entry, "earlier": earlier, "redline": redline, "html": html}
-        return Page(address, "changes.html", {**self.common, **facts, "summary": self.summary(entry, address)})
+        compared: Any = Lazily(lambda: self.redline(earlier, entry))
 
-    def comparison(self) -> Iterator[Page | File]:
+        def write() -> str:
+            html: str = compared.html(
+                self.address_for(earlier, address, shows=False),
+                self.address_for(entry, address),
+                lowered=markup.lowers(compared.old, compared.new),
+                notes=markup.FOLDING,
+            )
+            return html
+
+        name = self.name(address, earlier, entry)
+        held, known = self.held(name)
+        html = Later(name, partial(self.noting, held, write), known=known)
+        facts = {**self.common, "entry": entry, "earlier": earlier, "redline": compared, "html": html}
+        above = Part("_above.html", facts, html)
+        return Page(address, "changes.html", {**facts, "above": above, "summary": self.summary(entry, address)})
+
+    def comparison(self) -> Iterator[Page | Late]:
         """The page on which a reader compares any two versions, and the texts of all for it."""
         address = self.shown.compare
-        ways: dict[tuple[str, ...], Callable[[str], str]] = {}
-        told = []
-        for entry in self.entries:
-            way = ways.setdefault(self.site.way(entry.version), self.address_for(entry, address))
-            told.append(comparison.Told(entry.id, self.sourceless(entry), way))
         yield Page(address, "compare.html", self.common)
-        yield File(f"{address}texts.json", comparison.file(told, self.weave))
+        name = known_as(self.name(address, *self.entries), [entry.id for entry in self.entries])
+        held, known = self.held(name)
+        write = partial(self.noting, held, lambda: comparison.file(list(self.told(address)), self.weave))
+        yield Late(f"{address}texts.json", write, name=name, known=known)
 
-    def redline(self, earlier: Entry, entry: Entry) -> tuple[Text, Text, markup.Redline]:
-        """Two versions' texts, and what changed between them."""
+    def told(self, page: str) -> Iterator[Told]:
+        """The versions as the file for comparisons tells them."""
+        ways: dict[tuple[str, ...], Callable[[str], str]] = {}
+        for entry in self.entries:
+            way = ways.setdefault(self.site.way(entry.version), self.address_for(entry, page))
+            yield comparison.Told(entry.id, self.sourceless(entry), way)
+
+    def redline(self, earlier: Entry, entry: Entry) -> markup.Redline:
+        """What changed between two versions."""
         old, new = self.text(earlier), self.text(entry)
         same = self.weave.same(self.places[earlier.id], self.places[entry.id])
-        return old, new, markup.redline(old, new, same, self.memory)
+        return markup.redline(old, new, same, self.memory)
 
     def pictures(self, entry: Entry) -> Iterator[File]:
         """The pictures that the text or the summary of a version shows, or links to."""
         version = entry.version
         if not version.pictures:
             return
-        texts = [self.text(entry), self.reader.read(version.summary)]
+        texts = [self.sourceless(entry), self.reader.read(version.summary)]
         written = {image.target for text in texts for image in text.images}
         written |= {link.target for text in texts for link in text.links}
         targets = {self.site.target(one, version, self.shown.id) for one in written}
@@ -239,6 +364,10 @@ class Telling:
             self.at_hand[entry.id] = self.reader.read(entry.version.body, entry.version.sha256)
         return self.at_hand[entry.id]
 
+    def source(self, entry: Entry) -> bytes:
+        """The bytes of the text of a version."""
+        return self.text(entry).source.encode()
+
     def sourceless(self, entry: Entry) -> Text:
         """The text of a version but for its source, where its chunks are enough: no file is read for it again."""
         return self.reader.remembered(entry.version.sha256) or replace(self.text(entry), source="")
@@ -249,13 +378,22 @@ class Telling:
 
     def reading(self, entry: Entry, page: str) -> dict[str, object]:
         """The text of a version as a page shows it."""
-        text = self.text(entry)
-        ids = self.anchors.versions[self.places[entry.id]]
-        return {
-            "text": markup.article(text, self.address_for(entry, page), ids, lowered=markup.lowers(text)),
-            "contents": [heading for heading in text.headings if heading.words.strip()],
-            "description": markup.plain(text, 300),
-        }
+
+        def facts() -> tuple[Any, ...]:
+            text = self.text(entry)
+            headings = [(one.level, one.words, one.anchor, one.line) for one in text.headings if one.words.strip()]
+            return headings, markup.plain(text, 300)
+
+        def write() -> str:
+            text = self.text(entry)
+            ids = self.anchors.versions[self.places[entry.id]]
+            return markup.article(text, self.address_for(entry, page), ids, lowered=markup.lowers(text))
+
+        name = self.name(page, entry)
+        held, known = self.held(name, facts)
+        headings, description = held.facts
+        html = Later(name, partial(self.noting, held, write), known=known)
+        return {"text": html, "contents": [Heading(*one) for one in headings], "description": description}
 
     def summaries(self, entries: Iterable[Entry], page: str) -> dict[str, markup.Html]:
         """The summaries of versions, by their ids."""

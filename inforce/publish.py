@@ -31,7 +31,7 @@ from inforce.disk import alone_in, contents, kind, put, telling, twin, write
 from inforce.errors import SurroundingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 HOME = "index.html"
@@ -62,6 +62,15 @@ class Published:
     """Changed by another hand since the last build, and written anew."""
     spared: tuple[str, ...]
     """Changed by another hand since the last build, no longer wanted, and left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file of which the bytes need not be made where they stand already."""
+
+    sum: str
+    """Their SHA-256, in hexadecimal."""
+    make: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +128,28 @@ def staging(out: Path, wait: float = 30.0) -> Iterator[dict[str, str]]:
                 clear(out)
 
 
-def write_aside(files: Iterable[tuple[str, bytes]], out: Path, known: Mapping[str, str]) -> Wanted:
-    """Write those files aside that differ from what stands in the site."""
+def write_aside(
+    files: Iterable[tuple[str, bytes | Known]],
+    out: Path,
+    known: Mapping[str, str],
+    stands: Mapping[str, str] = MappingProxyType({}),
+) -> Wanted:
+    """Write those files aside that differ from what stands in the site.
+
+    `stands` are files of which it is known that they stand there, and the SHA-256 of each.
+    """
     sums: dict[str, str] = {}
     written, restored = set(), set()
-    for path, data in files:
+    for path, content in files:
         if not fits(path) or path in sums:
             raise ValueError(f"no path in a site, or there twice: {path!r}")
+        if isinstance(content, Known):
+            if stands.get(path) == content.sum:
+                sums[path] = content.sum
+                continue
+            data = content.make()
+        else:
+            data = content
         sums[path] = digest(data)
         with telling(out):
             before = contents(f"{out}/{path}")

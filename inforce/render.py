@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from inforce import addresses, dates, filling, ical, markup, memory
+from inforce import addresses, dates, filling, ical, markup, memory, shelf
 from inforce.errors import Place, PolicyError, Problem
-from inforce.pages import File
+from inforce.pages import File, Late, Later, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import CodeType
 
     from jinja2.bccache import Bucket
@@ -40,6 +40,8 @@ FOLDER = "templates"
 _COMMENT = re.compile(r"(\"[^\"]*\"|'[^']*')|/\*.*?\*/", re.DOTALL)
 """A comment, or a string, which may look as if it held one."""
 SUFFIXES = (".html", ".css", ".xml", ".txt", ".ics")
+_MARK = re.compile("\0(\\d+)\0")
+"""What stands in an outline for what is written later; no text holds such a sign."""
 _NOT_XML = dict.fromkeys({*range(0x20), 0xFFFE, 0xFFFF} - {0x9, 0xA, 0xD})
 """Characters that no XML may hold, however they are written: they are left out."""
 SCRIPT = ".js"
@@ -55,35 +57,95 @@ def default_templates() -> Path:
     return within if within.is_dir() else PACKAGE.parent / FOLDER
 
 
-def renderer(templates: Path) -> Callable[[Page | File], bytes]:
+def renderer(templates: Path) -> Callable[[Page | File | Late], bytes]:
     """What makes a page's bytes, with a project's own templates where there are any.
 
     It raises PolicyError, naming the template and its line, where a template cannot be used.
     """
-    environment = _environment(templates)
+    return Renderer(templates).whole
 
-    def render(page: Page | File) -> bytes:
+
+class Renderer:
+    """Makes pages, with a project's own templates where there are any.
+
+    Raises PolicyError, naming the template and its line, where a template cannot be used.
+    """
+
+    def __init__(self, templates: Path) -> None:
+        self.templates = templates
+        self.environment = _environment(templates)
+        own = default_templates()
+        self.own = templates.resolve() == own.resolve() or not any(
+            path.suffix in (*SUFFIXES, SCRIPT) for path in templates.rglob("*")
+        )
+        """Whether all templates are those that come with the program."""
+
+    def whole(self, page: Page | File | Late) -> bytes:
+        """The bytes of a page."""
         if isinstance(page, File):
             return page.content
+        if isinstance(page, Late):
+            return page.make()
+        return self._filled(page, page.template, self._facts(page)).encode()
+
+    def outlined(self, page: Page | File | Late) -> bytes | Late:
+        """The bytes of a page; or a file that is known by its outline, and need not be made where it stands.
+
+        The outline is the page without what can be written later. Only of the program's own templates is it known that
+        they do no more with that than to put it in its place.
+        """
+        if isinstance(page, Late):
+            return page
+        if isinstance(page, File) or not self.own:
+            return self.whole(page)
+        facts = self._facts(page)
+        laters = [fact for fact in facts.values() if isinstance(fact, Later)]
+        if not laters:
+            return self._filled(page, page.template, facts).encode()
+        for number, later in enumerate(laters):
+            later.mark = f"\0{number}\0"
+        outline = self._filled(page, page.template, facts)
+        for later in laters:
+            later.mark = ""
+        name = shelf.known_as(outline, *(later.name.hex() for later in laters))
+        known = all(later.known for later in laters)
+        return Late(page.address, partial(_filled_out, outline, laters), name=name, known=known)
+
+    def _facts(self, page: Page) -> dict[str, object]:
+        """What a page tells; its parts are written when they are needed."""
+        facts = dict(page.facts)
+        for name, fact in page.facts.items():
+            if isinstance(fact, Part):
+                facts[name] = Later(fact.of.name, partial(self._filled, page, *fact[:2]), known=fact.of.known)
+        return facts
+
+    def _filled(self, page: Page, name: str, facts: Mapping[str, object]) -> str:
+        """A template with its facts filled in, for a page or a part of one."""
+        environment = self.environment
         try:
-            if page.template.endswith(SCRIPT):
-                return _source(environment, page.template)[0].encode()
-            template = environment.get_template(page.template)
+            if name.endswith(SCRIPT):
+                return _source(environment, name)[0]
+            template = environment.get_template(name)
             link = partial(_link, page=page.address)
             environment.asked = page.facts.get("site")
-            made = template.render(page.facts, page=page, link=link)
-            if page.template.endswith(".css"):
-                made = squeezed(made)
-            elif page.template.endswith(".xml"):
-                made = made.translate(_NOT_XML)
-            return made.encode()
+            made = template.render(facts, page=page, link=link)
+        except PolicyError:
+            raise
         except Exception as error:
-            problem = _problem(error, templates)
+            problem = _problem(error, self.templates)
             if problem is None:
                 raise
             raise PolicyError([problem]) from error
+        if name.endswith(".css"):
+            return squeezed(made)
+        return made.translate(_NOT_XML) if name.endswith(".xml") else made
 
-    return render
+
+def _filled_out(outline: str, laters: Sequence[Later]) -> bytes:
+    """A page of its outline and what was to be written later."""
+    parts = _MARK.split(outline)
+    parts[1::2] = [laters[int(number)].html for number in parts[1::2]]
+    return "".join(parts).encode()
 
 
 def squeezed(css: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -15,6 +16,7 @@ from inforce.model import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from inforce.chain import Link
@@ -304,6 +306,10 @@ class Site:
             return Target("page", file + mark + fragment)
         return Target("nowhere", below + mark + fragment)
 
+    def noting(self, asked: dict[str, bool]) -> AbstractContextManager[None]:  # noqa: ARG002 - only one that is watched notes
+        """Note, too, what is asked within."""
+        return nullcontext()
+
     @staticmethod
     def way(version: Version) -> tuple[str, ...]:
         """What decides where a target leads: in versions that share it, to the same address."""
@@ -372,6 +378,16 @@ class Watched(Site):
         """Whether there is a page or a file at an address."""
         self.asked[address] = found = self._site.has(address)
         return found
+
+    @contextmanager
+    def noting(self, asked: dict[str, bool]) -> Iterator[None]:
+        """Note, too, what is asked within: addresses, and whether there was anything."""
+        before, self.asked = self.asked, asked
+        try:
+            yield
+        finally:
+            before.update(asked)
+            self.asked = before
 
 
 def _page_addresses(shown: Shown) -> Iterator[str]:

@@ -112,12 +112,12 @@ def _look(run: Run) -> Look:
 class Content:
     """The letters of a block or cell, and how they are dressed."""
 
-    __slots__ = ("_keys", "_look", "_slug", "_twin", "_words", "runs", "text")
+    __slots__ = ("_keys", "_look", "_slug", "_words", "runs", "text", "twin")
 
     def __init__(self, text: str, runs: tuple[Run, ...], twin: Content | None = None) -> None:
         self.text = text
         self.runs = runs
-        self._twin = twin
+        self.twin = twin
         """A content with the same letters, dressed in another way: its words are the same."""
         self._keys: tuple[str, ...] | None = None
         self._words: Words | None = None
@@ -149,8 +149,8 @@ class Content:
     def keys(self) -> tuple[str, ...]:
         """How its words are compared, worked out once; where they stand is worked out when that is asked for."""
         if self._keys is None:
-            if self._twin is not None:
-                self._keys = self._twin.keys
+            if self.twin is not None:
+                self._keys = self.twin.keys
             elif self.text.isascii():
                 self._keys = tuple(_PLAIN.findall(self.text))
             elif _SIMPLE.search(self.text):
@@ -160,8 +160,8 @@ class Content:
         return self._keys
 
     def _read(self) -> Words:
-        if self._twin is not None:
-            keys, starts, ends, _ = self._twin.words
+        if self.twin is not None:
+            keys, starts, ends, _ = self.twin.words
         elif self.text.isascii() or not _SIMPLE.search(self.text):
             spans = [match.span() for match in _PLAIN.finditer(self.text)]
             keys, (starts, ends) = self.keys, zip(*spans, strict=True) if spans else ((), ())
@@ -247,6 +247,10 @@ class Chunk:
         self.has_headings = bool(self.headings)
         self.memo: dict[tuple[object, ...], str] = {}
         """Its HTML by all that it depends on, once somebody asked."""
+
+
+Pieces = tuple[tuple[Chunk, ...], tuple[int, ...]]
+"""The chunks of a text, and the line, counted from 0, on which each begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,3 +37,11 @@ def told(read: Callable[[], object]) -> list[str]:
     with pytest.raises(PolicyError) as raised:
         read()
     return [part for one in raised.value.problems for part in (f"{one.place}: {one.what}", one.remedy)]
+
+
+def aged(*folders: Path) -> None:
+    """As if all files had been written long ago, so that their times can be relied on."""
+    before = time.time() - 60
+    for folder in folders:
+        for path in [folder, *folder.rglob("*")]:
+            os.utime(path, (before, before), follow_symlinks=False)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from markdown_it.parser_block import ParserBlock
 
-from inforce.build import build, read
+from inforce import markup, memory
+from inforce.build import Means, build, read
 from inforce.errors import PolicyError
-from inforce.sources import folder
-from tests.projects import project, told, version
+from inforce.sources import folder, header
+from tests.projects import aged, project, told, version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,3 +188,118 @@ def test_a_text_is_read_from_its_file_to_be_checked_and_to_be_published_and_no_m
     counts = Counter(read)
     assert max(counts.values()) == 3  # the text in force stands on a page more
     assert sum(counts.values()) <= 2 * 12 + 1
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often what costs most was done."""
+    counts: Counter[str] = Counter()
+
+    def count(name: str, owner: object, attribute: str) -> None:
+        done = getattr(owner, attribute)
+
+        def noted(*given: object, **named: object) -> object:
+            counts[name] += 1
+            return done(*given, **named)
+
+        monkeypatch.setattr(owner, attribute, noted)
+
+    count("blocks parsed", ParserBlock, "parse")
+    count("texts read", folder, "text")
+    count("front matter read", header, "read")
+    count("redlines", markup, "redline")
+    count("texts written", markup, "article")
+    return counts
+
+
+def test_one_version_more_is_parsed_compared_and_written_and_no_other_again(
+    tmp_path: Path, counted: Counter[str]
+) -> None:
+    root, _ = history(tmp_path / "p", 12)
+    means = Means(tmp_path / "cache")
+    build(root, root / "site", ON, means=means)
+    aged(root)
+    build(root, root / "site", date(2026, 3, 21), means=means)
+    project(root, {"privacy/2026-02-20.md": version("2026-02-20", body="In case 1 we keep it.\n\nNews.\n")})
+    counted.clear()
+
+    built = build(root, root / "site", ON.replace(day=22), means=means)
+
+    assert counted["front matter read"] == 1
+    assert counted["blocks parsed"] == 1
+    assert counted["redlines"] == 2  # the page of the one before it says what comes next
+    assert counted["texts written"] <= 3  # the new one; the one in force on its own page and on that of the policy
+    assert counted["texts read"] <= 9
+    assert built.published.written < 45
+    build(root, tmp_path / "clean", ON.replace(day=22))
+    assert files(root / "site") == files(tmp_path / "clean")
+
+
+def test_where_a_version_is_withdrawn_no_text_is_parsed_and_only_pages_are_made_that_change(
+    tmp_path: Path, counted: Counter[str]
+) -> None:
+    root, _ = history(tmp_path / "p", 12)
+    project(root, {"privacy/2026-03-10.md": version("2026-03-10", body="News.\n")})
+    means = Means(tmp_path / "cache")
+    build(root, root / "site", ON, means=means)
+    aged(root)
+    project(root, {"privacy/2026-03-10.md": version("2026-03-10", "withdrawn: 2026-03-20", body="News.\n")})
+    counted.clear()
+
+    build(root, root / "site", ON, means=means)
+
+    assert (counted["front matter read"], counted["blocks parsed"], counted["redlines"]) == (1, 0, 2)
+    build(root, tmp_path / "clean", ON)
+    assert files(root / "site") == files(tmp_path / "clean")
+
+
+def test_templates_of_a_project_are_given_every_text_as_it_is(tmp_path: Path, counted: Counter[str]) -> None:
+    root, _ = history(tmp_path / "p", 3)
+    (root / "templates").mkdir()
+    (root / "templates/version.html").write_text("{{ text | length }}{{ text | upper }}", "utf-8")
+    means = Means(tmp_path / "cache")
+    build(root, root / "site", ON, means=means)
+    aged(root)
+    project(root, {"privacy/2026-02-20.md": version("2026-02-20", body="News.\n")})
+    counted.clear()
+
+    build(root, root / "site", ON, means=means)
+
+    assert counted["blocks parsed"] == 1
+    assert counted["texts written"] == 5
+    build(root, tmp_path / "clean", ON)
+    assert files(root / "site") == files(tmp_path / "clean")
+
+
+def test_a_link_that_leads_somewhere_since_is_written_anew(tmp_path: Path) -> None:
+    written = {
+        "privacy/a.md": version("2026-01-10", body="See [terms](/terms/).\n"),
+        "privacy/b.md": version("2026-02-10", body="See [terms](/terms/) and more.\n"),
+    }
+    root = project(tmp_path / "p", written)
+    means = Means(tmp_path / "cache")
+    build(root, root / "site", ON, means=means)
+    aged(root)
+    project(root, {"terms/a.md": version("2026-03-01"), "privacy/c.md": version("2026-03-10", body="Less.\n")})
+
+    build(root, root / "site", ON, means=means)
+
+    build(root, tmp_path / "clean", ON)
+    assert files(root / "site") == files(tmp_path / "clean")
+
+
+def test_a_shelf_that_cannot_be_kept_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = project(tmp_path / "p", TWO)
+    leave = memory.leave
+
+    def full(folder: Path, name: str, values: dict[str, Any], key: bytes) -> None:
+        if name.startswith("shelf-"):
+            raise OSError(28, "No space left on device")
+        leave(folder, name, values, key)
+
+    monkeypatch.setattr(memory, "leave", full)
+
+    built = build(root, root / "site", ON, means=Means(tmp_path / "cache"))
+
+    assert built.forgetful == "No space left on device"
+    assert built.published.written

@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from inforce import chain, disk, memory, publish
 from inforce.build import Built, Means, build
 from inforce.cli import run
 from tests.histories import commit, git, start
-from tests.projects import project, version
+from tests.projects import aged, project, version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,14 +42,6 @@ SITE: dict[str, str | bytes] = {
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def aged(*folders: Path) -> None:
-    """As if all files had been written long ago, so that their times can be relied on."""
-    before = time.time() - 60
-    for folder in folders:
-        for path in [folder, *folder.rglob("*")]:
-            os.utime(path, (before, before), follow_symlinks=False)
 
 
 def built(root: Path, on: date = ON) -> Built:
@@ -573,9 +564,11 @@ def test_what_a_killed_build_left_half_in_the_cache_is_cleared_away(tmp_path: Pa
     root = project(tmp_path, SITE)
     (root / ".inforce-cache").mkdir()
     (root / ".inforce-cache/glance.4711").write_text("half")
+    (root / ".inforce-cache/shelf-of-a-policy-that-is-gone").write_text("old")
 
     assert built(root).forgetful == ""
-    assert sorted(files(root / ".inforce-cache")) == [".gitignore", "glance", "policies", "sums"]
+    shelves = sorted(map(memory.shelf, ("cookies", "privacy", "terms")))
+    assert sorted(files(root / ".inforce-cache")) == [".gitignore", "glance", "policies", *shelves, "sums"]
 
 
 def test_a_build_writes_nothing_in_the_project_but_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -587,7 +580,8 @@ def test_a_build_writes_nothing_in_the_project_but_the_site(tmp_path: Path, monk
 
     (place,) = (tmp_path / "kept/inforce").iterdir()
     assert {name for name in files(root) if not name.startswith("site/")} == set(before)
-    assert sorted(files(place)) == [".gitignore", "glance", "policies", "project", "sums"]
+    shelves = sorted(map(memory.shelf, ("cookies", "privacy", "terms")))
+    assert sorted(files(place)) == [".gitignore", "glance", "policies", "project", *shelves, "sums"]
     assert (place / "project").read_bytes() == os.fsencode(root.resolve())
 
 

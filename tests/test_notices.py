@@ -16,6 +16,7 @@ from inforce.notices import notice
 from inforce.pages import Telling
 from inforce.render import default_templates, renderer
 from inforce.settings import Settings
+from inforce.shelf import Shelf
 from inforce.site import Site
 from tests.projects import project, version
 from tests.test_cli import Said
@@ -322,7 +323,7 @@ def test_a_title_can_add_no_header() -> None:
     strange = "A\r\nBcc: eve@example.net\r\n\r\nB\u2028C\x85D\x0bE\x00F"
     first = Version("a", strange, date(2026, 11, 20), date(2026, 12, 20), KEPT, Place("a.md"))
     site = Site([Policy.of("privacy", [first])], Settings(base_url="https://example.com"), date(2026, 11, 25))
-    telling = Telling(site, site.policies[0], Reader())
+    telling = Telling(site, site.policies[0], Shelf(Reader()))
 
     told = notice(telling, telling.entries, renderer(default_templates()))
 

@@ -55,21 +55,23 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
     before: tuple[Version, Text | None] | None = None
     for version in policy.versions:
         text = summary = None
+        read = _read_by_visitors(seen.get(version.id))
         try:
-            text = reader.read(version.body, version.sha256)
+            text = (not read and reader.remembered(version.sha256)) or reader.read(version.body, version.sha256)
         except TextError as error:
             yield Problem(_line(version, error.line), error.code, error.what, error.remedy)
         try:
             summary = reader.read(version.summary)
         except TextError as error:
             yield Problem(_at(version, "summary"), error.code, f"summary: {error.what}", error.remedy)
-        if text and _read_by_visitors(seen.get(version.id)):
+        if text and read:
+            old = before and before[1] and reader.read(before[1].source or before[0].body, before[0].sha256)
             yield from _text(version, text, policy, site, reader)
-            if before and before[1]:
-                yield from letters.of_change(before[1], text, before[0].id, partial(_line, version))
+            if before and old:
+                yield from letters.of_change(old, text, before[0].id, partial(_line, version))
             if summary:
                 yield from _summary(version, text, summary, policy, site, reader)
-            if before and before[1] and text.renders_like(before[1]):
+            if before and old and text.renders_like(old):
                 what = f"the text is that of {before[0].id}, the version before"
                 remedy = "Change the text, or delete this file: a version without a change tells readers nothing."
                 yield _warning(Place(version.place.path, version.place.line), "identical-version", what, remedy)

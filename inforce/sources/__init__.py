@@ -34,21 +34,26 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
     *,
     watch: bool = True,
     known: Mapping[str, tuple[Policy, Sequence[Problem]]] | None = None,
+    stated: Mapping[str, Version] | None = None,
     on: date | None = None,
 ) -> tuple[list[Policy], list[Problem]]:
     """The policies of a project, by address, and what is doubtful about how they are kept.
 
     `readers` read the texts of evolving files, by policy, for whoever reads them again. What is in a folder that is
-    `known`, by its name, is not read again. Unless `watch` is off, git is
-    asked where versions come from, and whether posted ones stayed as they were, with `on` also since the last commit
-    and up to that day. Raises PolicyError with all that is
-    wrong in all of them, and SurroundingsError where a policy kept as one file has no history that can be read.
+    `known`, by its name, is not read again, nor is the file of a version that `stated` holds, by its path. Unless
+    `watch` is off, git is asked where versions come from, and whether posted ones stayed as they were, with `on` also
+    since the last commit and up to that day.
+
+    Raises PolicyError with all that is wrong in all of them, and SurroundingsError where a policy kept as one file has
+    no history that can be read.
     """
     entries = _entries(root)
     problems = list(_names(entries, root))
     named = {problem.place.path for problem in problems}
     fit = [path for path in entries if f"{FOLDER}/{path.name}" not in named]
-    policies = list(_folders(root, [path for path in fit if path.is_dir()], settings, problems, known or {}))
+    policies = list(
+        _folders(root, [path for path in fit if path.is_dir()], settings, problems, known or {}, stated or {})
+    )
     problems += _settings_for_nobody(entries, settings)
     files = [path for path in fit if not path.is_dir()]
     try:
@@ -79,12 +84,13 @@ def _chosen(id_: str, settings: Settings) -> tuple[PolicySettings, int, str]:
     return own, notice, own.language or settings.language
 
 
-def _folders(
+def _folders(  # noqa: PLR0913, PLR0917 - what `read` was given
     root: Path,
     paths: Iterable[Path],
     settings: Settings,
     problems: list[Problem],
     known: Mapping[str, tuple[Policy, Sequence[Problem]]],
+    stated: Mapping[str, Version],
 ) -> Iterator[Policy]:
     """The policies kept as folders."""
     for path in paths:
@@ -97,7 +103,7 @@ def _folders(
         place = Place(path.relative_to(root).as_posix())
         try:
             problems += folder.strays(path, root)
-            policy = folder.read(path, root, notice=notice, language=language, title=own.title)
+            policy = folder.read(path, root, notice=notice, language=language, title=own.title, known=stated)
         except PolicyError as error:
             problems += error.problems
         except OSError as error:

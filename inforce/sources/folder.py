@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from inforce import addresses
@@ -12,7 +13,7 @@ from inforce.model import FaultyError, Filed, Policy, text_sum
 from inforce.sources import header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path, PurePath
 
     from inforce.model import Fault, Version
@@ -30,8 +31,19 @@ def is_version(path: PurePath) -> bool:
     return path.suffix.lower() in MARKDOWN and path.stem.lower() != "readme" and not name.startswith((".", "_"))
 
 
-def read(folder: Path, root: Path, *, notice: int, language: str, title: str) -> Policy | None:
-    """The policy that a folder holds, None if it holds no version. Raises PolicyError with all that is wrong."""
+def read(  # noqa: PLR0913 - what is set for it, and what is known of it
+    folder: Path,
+    root: Path,
+    *,
+    notice: int,
+    language: str,
+    title: str,
+    known: Mapping[str, Version] = MappingProxyType({}),
+) -> Policy | None:
+    """The policy that a folder holds, None if it holds no version. Raises PolicyError with all that is wrong.
+
+    Files that are `known`, by their paths from the root, are not read again.
+    """
     files = sorted((path for path in folder.iterdir() if is_version(path)), key=lambda path: path.name)
     if not files:
         return None
@@ -42,6 +54,11 @@ def read(folder: Path, root: Path, *, notice: int, language: str, title: str) ->
     pictures = dict(pictures_in(folder))
     for path in files:
         place = str(path.relative_to(root).as_posix())
+        if place in known:
+            before = known[place]
+            sums[before.id], texts[before.id] = before.sha256, partial(text, path, before.sha256)
+            facts.append(header.stated(before))
+            continue
         data = _bytes(path, root, problems)
         if data is None:
             continue

@@ -108,6 +108,17 @@ class Facts:
         )
 
 
+def stated(version: Version) -> Facts:
+    """What the front matter of a version states, without its text; a day that the rule gave it is not among it."""
+    effective = version.effective if "effective" in version.lines else None
+    names = ("title", "posted", "summary", "corrects", "reason", "label", "postponed", "withdrawn", "lines")
+    facts = {name: getattr(version, name) for name in names}
+    place = version.place
+    return Facts(
+        version.id, place.path, effective=effective, body="", body_line=place.line, commit=place.commit, **facts
+    )
+
+
 def _past_the_calendar(facts: Facts, ahead: int) -> Fault:
     return Fault(
         facts.id,
