@@ -26,12 +26,16 @@ from inforce.pairing import pairing
 from inforce.text import Chunk, is_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from inforce.text import Block, Names
     from inforce.weave import Weave
 
     _Chunks = Sequence[tuple[Chunk, tuple[int, ...]]]
+    Became = list[tuple[int, list[int]]]
+    """Strands, each with those of which it is what they became."""
+    Heirs = Callable[[int, Callable[[], Became]], Became]
+    """Is asked for what became of the blocks of a version, and given how that is found out."""
 
 LETTERS = 6
 """Of an id made of words: a thousand million of them, so that two seldom need a number."""
@@ -50,9 +54,12 @@ class Anchors:
     """What each strand was before, if it is what became of others: strands whose ids it inherited."""
 
     @classmethod
-    def of(cls, weave: Weave) -> Anchors:
-        """The ids of a history; those of its first versions are the same whatever follows."""
-        giving = _Giving(weave)
+    def of(cls, weave: Weave, heirs: Heirs | None = None) -> Anchors:
+        """The ids of a history; those of its first versions are the same whatever follows.
+
+        `heirs` may know what became of the blocks of a version when it was woven before, with the same versions before.
+        """
+        giving = _Giving(weave, heirs or (lambda _, found: found()))
         versions = tuple([tuple(giving.step(version)) for version in range(len(weave.versions))])
         return cls(weave, versions, tuple([tuple(giving.was.get(n, ())) for n in range(len(weave.found))]))
 
@@ -64,8 +71,9 @@ class Anchors:
 class _Giving:
     """The giving of ids, version by version."""
 
-    def __init__(self, weave: Weave) -> None:
+    def __init__(self, weave: Weave, heirs: Heirs) -> None:
         self.weave = weave
+        self.heirs = heirs
         self.names: dict[int, Names] = {}
         """What strands are known by; of a heading the slug that it bore last comes first."""
         self.holder: dict[str, int] = {}
@@ -117,7 +125,7 @@ class _Giving:
             if number in self.names:  # text returns, and so does what it was known by, unless its heir stands, too
                 self._take(number, self.names.pop(number), version)
         news = [[number for number in row if number not in self.names] for row in fresh]
-        for number, before in self._became(gone, news):
+        for number, before in self.heirs(version, lambda: list(self._became(gone, news))):
             self.was.setdefault(number, []).extend(before)
             for one in before:
                 self._take(number, self.names[one], version)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from typing import TypeVar
 
+    from inforce.anchors import Became
     from inforce.comparison import Told
     from inforce.model import Entry
     from inforce.site import Shown, Site
@@ -235,7 +236,13 @@ class Telling:
     @cached_property
     def anchors(self) -> Anchors:
         """The addresses of places within its texts."""
-        return Anchors.of(self.weave)
+        return Anchors.of(self.weave, self.heirs)
+
+    def heirs(self, place: int, found: Callable[[], Became]) -> Became:
+        """What became of the blocks of a version, from the shelf if it is there."""
+        held, _ = self.held(known_as("heirs", self.stems[place]), lambda: (found(),))
+        became: Became = held.facts[0]
+        return became
 
     def wordings(self, shown: Shown) -> tuple[Wording, ...]:
         """Since when the text in force stands as it does; nothing is told of the first text in force."""
