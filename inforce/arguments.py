@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     Adding = Callable[..., argparse.ArgumentParser]
 
@@ -31,8 +31,12 @@ exit status: 0 done, 1 something is wrong in the policies or templates, 2 usage,
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """What reads the command line; it gives the name of the command as ``command``, and its options."""
+def parser(given: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """What reads the command line; it gives the name of the command as ``command``, and its options.
+
+    Where it is `given` a command first, it knows that one alone: to describe all takes longer than to see that nothing
+    has changed.
+    """
     made = argparse.ArgumentParser(
         prog="inforce",
         description="Publishes versioned policies: what is in force, what is coming, what changed.",
@@ -40,9 +44,10 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("--version", action=_Release, nargs=0, help="show the version of the program and exit")
-    commands = made.add_subparsers(required=True, dest="command", metavar="COMMAND", title="commands")
-    for describe in (_init, _build, _serve, _new, _schema, _check, _status, _redline, _notice, _verify, _import):
-        describe(commands.add_parser)
+    # Told how it is called, argparse need not look how wide the terminal is.
+    commands = made.add_subparsers(prog=made.prog, required=True, dest="command", metavar="COMMAND", title="commands")
+    for name in given[:1] if given and given[0] in COMMANDS else COMMANDS:
+        COMMANDS[name](commands.add_parser)
     return made
 
 
@@ -198,6 +203,21 @@ def _import(add: Adding) -> None:
     )
     made.add_argument("--title", default="", help="the policy's title, where the history does not say it")
     made.add_argument("--notice-days", type=int, default=30, metavar="DAYS", help="the notice period (default: 30)")
+
+
+COMMANDS: dict[str, Callable[[Adding], None]] = {
+    "init": _init,
+    "build": _build,
+    "serve": _serve,
+    "new": _new,
+    "schema": _schema,
+    "check": _check,
+    "status": _status,
+    "redline": _redline,
+    "notice": _notice,
+    "verify": _verify,
+    "import": _import,
+}
 
 
 def _command(add: Adding, name: str, told: str, *examples: str) -> argparse.ArgumentParser:

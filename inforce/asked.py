@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,7 +142,7 @@ def telling_faults(place: Place) -> Iterator[None]:
     try:
         yield
     except (header.HeaderError, TextError) as error:
-        place = replace(place, line=max(place.line - 1, 0) + error.line)
+        place = place._replace(line=max(place.line - 1, 0) + error.line)
         raise PolicyError([Problem(place, error.code, error.what, error.remedy)]) from None
 
 

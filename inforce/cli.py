@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-import shlex
-import shutil
-import signal
 import sys
 import time
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from inforce import arguments, reports
 from inforce.errors import PolicyError, Problem, SurroundingsError, UsageError
@@ -39,8 +35,9 @@ def run(argv: Sequence[str] | None = None) -> int:
     for stream in filter(None, (sys.stdout, sys.stderr)):
         # A file name may hold bytes that are no text, and a terminal may lack letters: no message may fail on that.
         stream.reconfigure(errors="backslashreplace")
-    parser = arguments.parser()
-    options = parser.parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    parser = arguments.parser(given)
+    options = parser.parse_args(given)
     try:
         status = COMMANDS[options.command](options)
         if sys.stdout:
@@ -85,6 +82,8 @@ def _today(options: argparse.Namespace) -> date:
 
 
 def _init(options: argparse.Namespace) -> int:
+    import shlex
+
     from inforce import starting
 
     files = starting.beginning(_today(options))
@@ -102,6 +101,7 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    gc.set_threshold(*RUBBISH)
     from inforce import memory
 
     begun = time.perf_counter()
@@ -137,6 +137,8 @@ def _say_built(said: Mapping[str, Any], seconds: float) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    import signal
+
     from inforce import preview
     from inforce.build import told
 
@@ -161,7 +163,6 @@ def _built(options: argparse.Namespace, out: Path, cache: Path | None, same: Col
     """Build, and give what is to be said of it."""
     from inforce.build import Means, build, told
 
-    gc.set_threshold(*RUBBISH)
     on = _today(options)
     bar = _Bar()
     means = Means(cache, options.jobs or os.cpu_count() or 1, options.executor or "", bar.show, same)
@@ -202,7 +203,13 @@ class _Bar:
 
 def _day_in(zone: str, given: date | None) -> date:
     """The day that was given, or today in a time zone; the clock is read here and nowhere else."""
-    return given or datetime.now(ZoneInfo(zone)).date()
+    if given:
+        return given
+    if zone == "UTC":
+        return datetime.now(UTC).date()
+    from zoneinfo import ZoneInfo
+
+    return datetime.now(ZoneInfo(zone)).date()
 
 
 def _refuse_sources(root: Path, folder: Path, option: str = "--out") -> None:
@@ -235,6 +242,9 @@ def _new(options: argparse.Namespace) -> int:
 
 def _called() -> str:
     """How a shell reaches this program: by its name, or where it lies if the name would not do."""
+    import shlex
+    import shutil
+
     called = Path(sys.argv[0])
     return "inforce" if called.name != "inforce" or shutil.which(called.name) else shlex.quote(str(called.absolute()))
 

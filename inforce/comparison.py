@@ -15,7 +15,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import align
-from inforce.text import WIDE, is_heading
+from inforce.text import is_heading, is_wide
 from inforce.unseen import JOINERS, NO_WIDTH
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from inforce.text import Block, Chunk, Content, Nest, Run, Text, Wrap
     from inforce.weave import Weave
 
-_IS_WIDE = re.compile(f"[{WIDE}]")
 _LAST_MARK = "\uffff"
 
 
@@ -205,7 +204,7 @@ def _letters(letters: Iterable[str]) -> dict[str, str]:
     return {
         "word": "".join(c for c in sorted(beyond) if re.match(r"\w", c)),
         "digit": "".join(c for c in sorted(beyond) if c.isdecimal()),
-        "wide": "".join(c for c in sorted(beyond) if _IS_WIDE.match(c)),
+        "wide": "".join(c for c in sorted(beyond) if is_wide(c)),
         "tail": "".join(
             c
             for c in sorted(beyond)

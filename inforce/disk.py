@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import stat
 import sys
 import time
@@ -98,6 +97,8 @@ def _link(source: Path | str, target: Path | str) -> None:
     except FileNotFoundError:
         raise
     except OSError:  # a disk that has no such links, or too many of them
+        import shutil
+
         shutil.copy2(source, target, follow_symlinks=False)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Something that an author can open."""
 
     path: str
@@ -27,8 +25,7 @@ class Place:
         return f"{path}:{self.line}" if self.line else path
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong: where, what, and what to write instead."""
 
     place: Place
@@ -41,7 +38,7 @@ class Problem:
     @property
     def plain(self) -> tuple[str | int, ...]:
         """All of it as plain values."""
-        return (*astuple(self.place), self.code, self.what, self.remedy, self.severity)
+        return (*self.place, *self[1:])
 
     @classmethod
     def told(cls, plain: Sequence[Any]) -> Self:

@@ -381,7 +381,8 @@ def glance(cache: Path, root: Path, out: Path, on: Callable[[str], date]) -> Gla
     if kept is None or kept["place"] != place(root, out) or kept["history"] != history(str(root)):
         return Glance(None)
     paths = kept["paths"].split("\0")
-    whole = [f"{root}/{path}" for path in paths[: kept["read"]]] + [f"{out}/{path}" for path in paths[kept["read"] :]]
+    read, written = f"{root}/", f"{out}/"
+    whole = [read + path for path in paths[: kept["read"]]] + [written + path for path in paths[kept["read"] :]]
     now = time.time_ns()
     found = in_two(hints_of, whole)
     others = _others(found, kept["hints"])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inforce.errors import Place
@@ -28,7 +26,7 @@ def shown(problem: Problem) -> str:
     """A problem as it is printed: no name or value that it cites can drive a terminal, or begin a line of its own."""
     place = Place(_visible(problem.place.path), problem.place.line, problem.place.commit)
     what, remedy = _visible(problem.what), _visible(problem.remedy, besides="\n")
-    return str(replace(problem, place=place, what=what, remedy=remedy))
+    return str(problem._replace(place=place, what=what, remedy=remedy))
 
 
 def _visible(text: str, besides: str = "") -> str:
@@ -43,6 +41,8 @@ def print_json(data: object) -> None:
 
 def as_json(data: object) -> str:
     """Data as JSON; all in ASCII where standard output is not UTF-8, since what it lacks would be no JSON otherwise."""
+    import json
+
     encoding = getattr(sys.stdout, "encoding", "utf-8")  # there may be no standard output at all
     return json.dumps(data, ensure_ascii=encoding.lower() not in {"utf-8", "utf8"}, indent=1, default=str)
 

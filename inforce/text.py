@@ -49,14 +49,36 @@ _SIMPLE = re.compile(
 )
 
 
+_MARK, _WIDE_MARK, _WIDE_LETTER, _WIDE_SIGN = "\u0301", "\u0e31", "\u4e00", "\u2e80"
+"""Each stands for all of its sort in the pattern of a word: to compile one that names them all would cost more than to
+read a policy."""
+
+
+def is_wide(sign: str) -> bool:
+    """Whether a character is a word by itself."""
+    return any(first <= sign <= last for first, last in zip(WIDE[::3], WIDE[2::3], strict=True))
+
+
+@functools.cache
+def _sort(sign: str) -> str:
+    """The character that stands for the sort of another one; itself where the pattern knows it."""
+    wide = is_wide(sign)
+    if sign <= "\uffff" and unicodedata.category(sign)[0] == "M":
+        return _WIDE_MARK if wide else _MARK
+    if wide:
+        return _WIDE_LETTER if sign.isalnum() else _WIDE_SIGN
+    return sign
+
+
 @functools.cache
 def _pattern() -> re.Pattern[str]:
     """What a word is in any script: letters with their marks, a number with its separators, one sign."""
-    marks = "".join(re.escape(chr(c)) for c in range(0x10000) if unicodedata.category(chr(c))[0] == "M")
-    letter = rf"(?:(?![{WIDE}])[\w{marks}{NO_WIDTH}{JOINERS}])"
-    digits = rf"(?![{WIDE}])\d{letter}*"
+    wide = _WIDE_MARK + _WIDE_LETTER + _WIDE_SIGN
+    marks = _MARK + _WIDE_MARK + NO_WIDTH + JOINERS
+    letter = rf"(?:(?![{wide}])[\w{marks}])"
+    digits = rf"(?![{wide}])\d{letter}*"
     number = rf"{digits}(?:[.,:/'\u2019\u2013\u2011-]{digits})*(?:\(\w{{1,4}}\)(?!{letter}))*"
-    return re.compile(rf"{number}|[{WIDE}][{marks}{NO_WIDTH}{JOINERS}]*|{letter}+|\S")
+    return re.compile(rf"{number}|[{wide}][{marks}]*|{letter}+|\S")
 
 
 class Wrap(NamedTuple):
@@ -166,9 +188,9 @@ class Content:
             spans = [match.span() for match in _PLAIN.finditer(self.text)]
             keys, (starts, ends) = self.keys, zip(*spans, strict=True) if spans else ((), ())
         else:
-            found = [(key, match.span()) for match in _pattern().finditer(self.text) if (key := plainest(match[0]))]
-            keys = tuple([key for key, _ in found])
-            starts, ends = tuple([start for _, (start, _) in found]), tuple([end for _, (_, end) in found])
+            spans = [match.span() for match in _pattern().finditer("".join(map(_sort, self.text)))]
+            found = [(key, start, end) for start, end in spans if (key := plainest(self.text[start:end]))]
+            keys, starts, ends = zip(*found, strict=True) if found else ((), (), ())
         return Words(keys, starts, ends, self._looks(starts, ends))
 
     def _looks(self, starts: tuple[int, ...], ends: tuple[int, ...]) -> tuple[Look, ...]:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inforce.markdown import parse
-from inforce.text import Heading, Image, Link, plain, plainest
+from inforce.text import WIDE, Content, Heading, Image, Link, Run, plain, plainest
+from inforce.unseen import JOINERS, NO_WIDTH
 from tests.strategies import law
 
 
@@ -116,6 +120,31 @@ def test_all_else_makes_another_text(one: str, two: str) -> None:
 )
 def test_words_are_whole(markdown: str, words: list[str]) -> None:
     assert list(next(parse(markdown).blocks).contents[0].words.keys) == words
+
+
+def word_of_any_script() -> re.Pattern[str]:
+    """A word by a pattern that names every mark and every wide character."""
+    marks = "".join(re.escape(chr(c)) for c in range(0x10000) if unicodedata.category(chr(c))[0] == "M")
+    letter = rf"(?:(?![{WIDE}])[\w{marks}{NO_WIDTH}{JOINERS}])"
+    digits = rf"(?![{WIDE}])\d{letter}*"
+    number = rf"{digits}(?:[.,:/'\u2019\u2013\u2011-]{digits})*(?:\(\w{{1,4}}\)(?!{letter}))*"
+    return re.compile(rf"{number}|[{WIDE}][{marks}{NO_WIDTH}{JOINERS}]*|{letter}+|\S")
+
+
+WORD = word_of_any_script()
+LETTERS = (
+    "a1_ .,-'\u2019()"
+    "\u0301\u00ad\u200d\u0e01\u0e31\u0e50\u2e80\u3005\u30a2\u3099\ud55c\u0628\u064b\u0663\U00020000\U0001f1e6"
+)
+
+
+@law
+@given(st.text(st.sampled_from(LETTERS) | st.characters(exclude_categories=["Cs"])))
+def test_the_words_of_any_script_are_those_of_a_pattern_that_names_every_character(letters: str) -> None:
+    words = Content(letters, (Run(0, letters),)).words
+
+    found = [(key, *match.span()) for match in WORD.finditer(letters) if (key := plainest(match[0]))]
+    assert list(zip(words.keys, words.starts, words.ends, strict=True)) == found
 
 
 def test_a_word_of_several_dresses_wears_them_all() -> None:

@@ -86,7 +86,7 @@ def read(
     unsaved = list(_uncommitted(kept, root, last, data))
     policy = None if record.errors else record.policy()
     # Without changes on top, the lines of the committed text are those of the file that lies there.
-    errors = record.errors if unsaved else [replace(one, place=replace(one.place, commit="")) for one in record.errors]
+    errors = record.errors if unsaved else [one._replace(place=one.place._replace(commit="")) for one in record.errors]
     return policy, [*_unknown_paths(kept, paths[1:], history), *unsaved, *errors, *record.warnings()]
 
 
