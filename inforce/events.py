@@ -11,10 +11,9 @@ later is an event of its own. So a day that was postponed does not change the ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +32,7 @@ class Kind(StrEnum):
     TOOK_EFFECT = "took effect"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One thing that happened to a version on a day."""
 
     kind: Kind

@@ -6,10 +6,9 @@ nowhere in them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from heapq import nlargest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,8 +22,7 @@ NEWEST = 50
 """Events in the feed of the site; those of the policies are complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """An event as a feed tells it."""
 
     event: Event
@@ -37,8 +35,7 @@ class Told:
     """HTML."""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """A day on which a version takes effect, as a calendar tells it."""
 
     uid: str

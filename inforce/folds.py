@@ -6,9 +6,8 @@ if something in it changed; a heading stays, too, if something in its section di
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inforce.redline import Item
 from inforce.text import is_heading
@@ -22,8 +21,7 @@ KINDS = ("heading", "paragraph", "item", "row")
 """What a reader counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folds:
+class Folds(NamedTuple):
     """What a redline leaves out when only its changes are shown."""
 
     over: frozenset[int]

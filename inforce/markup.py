@@ -396,8 +396,7 @@ def redline(old: Text, new: Text, same: Sequence[Match] | None = None, memory: M
     return Redline(redlines.marks(old, new, same, memory), old, new)
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(NamedTuple):
     """The words that explain marks to those who do not see them; a page in another language brings its own."""
 
     deleted: str = "deleted"

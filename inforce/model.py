@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -44,8 +44,7 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What keeps facts from being a version or a policy: the fact, a code, what is wrong and what to write instead."""
 
     version: str
@@ -64,8 +63,7 @@ class FaultyError(ValueError):
         super().__init__("; ".join(fault.what for fault in self.faults))
 
 
-@dataclass(frozen=True, slots=True)
-class Postponement:
+class Postponement(NamedTuple):
     """An effective day that became another one."""
 
     announced: date
@@ -74,8 +72,7 @@ class Postponement:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The commit that posted a version, and the path of its text in it."""
 
     commit: str
@@ -276,8 +273,7 @@ def _while_pending(how: str, first: date, until: date) -> str:
     return f"{days}A version that has taken effect can only be followed by a new one."
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """The days through which a version governs."""
 
     first: date
@@ -290,8 +286,7 @@ class Period:
         return self.until and self.until - timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A version as it stands on a day."""
 
     version: Version
@@ -313,8 +308,7 @@ class Entry:
         return self.version.id
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(NamedTuple):
     """What was said of a pending version: its effective day, and the days through which that held."""
 
     entry: Entry
@@ -394,8 +388,7 @@ class Timeline:
         periods = [(n, entry.in_force) for n, entry in enumerate(self.entries) if entry.in_force]
         governs = max((n for n, period in periods if period.first <= day), default=-1)
         entries = (
-            replace(
-                entry,
+            entry._replace(
                 standing=_standing(n, governs, withdrawn=entry.withdrawn is not None, ever=entry.in_force is not None),
             )
             for n, entry in enumerate(self.entries)

@@ -5,7 +5,7 @@ Pages are made one at a time, policy by policy, the home page and its kin last.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -35,8 +35,7 @@ AT_HAND = 3
 """Texts of one policy in memory: those of the version in force, of a version, and of the one that it follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page that a template makes of facts."""
 
     address: str
@@ -50,8 +49,7 @@ class Page:
         return file_path(self.address)
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file that is published as it is."""
 
     address: str
@@ -296,7 +294,11 @@ class Telling:
     def version(self, entry: Entry) -> Iterator[Page | File | Late]:
         """A version, its source, its pictures and its redline."""
         address = self.shown.version(entry)
-        facts = {"entry": entry, "summary": self.summary(entry, address), "successors": self.successors[entry.id]}
+        facts: dict[str, object] = {
+            "entry": entry,
+            "summary": self.summary(entry, address),
+            "successors": self.successors[entry.id],
+        }
         standing = ((later, later.timeline.entry(entry.id)) for later in self.shown.ahead)
         then = next((later for later, one in standing if one and one is later.timeline.in_force), None)
         facts |= {"then": then, "wordings": self.wordings(then) if then else ()}

@@ -25,7 +25,7 @@ import stat
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inforce.disk import alone_in, contents, kind, put, telling, twin, write
 from inforce.errors import SurroundingsError
@@ -46,8 +46,7 @@ _STEPS = {"", ".", ".."}
 """Parts of a path that lead elsewhere, or are one way too many to write it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """What a build did to a site. Paths are relative to it, with ``/``, and sorted."""
 
     files: int
@@ -73,8 +72,7 @@ class Known:
     make: Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """The files of a build. Those that differ from what stands in the site are written aside."""
 
     sums: dict[str, str]
@@ -83,8 +81,7 @@ class Wanted:
     restored: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(NamedTuple):
     """What stands in a site, by what is to become of it. Files that will be replaced are left out."""
 
     equal: list[str]

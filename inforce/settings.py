@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inforce import colours, unseen
@@ -34,8 +34,7 @@ _MACHINE_ZONES = ("localtime", "posixrules", "Factory", "posix/", "right/")
 PICTURES = (".svg", ".png", ".webp", ".avif", ".jpg", ".jpeg", ".gif")
 
 
-@dataclass(frozen=True, slots=True)
-class Logo:
+class Logo(NamedTuple):
     """A picture that stands for the site's name."""
 
     address: str
@@ -44,8 +43,7 @@ class Logo:
     """Where it lies, from the project's root."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicySettings:
+class PolicySettings(NamedTuple):
     """What is set for one policy alone; None and empty stand for the site's own."""
 
     title: str = ""

@@ -7,7 +7,7 @@ import re
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
 from inforce import addresses, chain, events
@@ -180,8 +180,7 @@ class Shown:
         return f"{self.version(version)}policy.md"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where a link or picture in a text leads."""
 
     kind: Literal["page", "picture", "here", "away", "nowhere"]

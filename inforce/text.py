@@ -275,8 +275,7 @@ Pieces = tuple[tuple[Chunk, ...], tuple[int, ...]]
 """The chunks of a text, and the line, counted from 0, on which each begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading of a text."""
 
     level: int
@@ -286,8 +285,7 @@ class Heading:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link of a text."""
 
     target: str
@@ -295,8 +293,7 @@ class Link:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(NamedTuple):
     """An image of a text."""
 
     target: str

@@ -8,10 +8,9 @@ Nothing here depends on the day of the build, so the drawing is the same until s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,8 +33,7 @@ MARGIN = 30
 """Days past the last one known, at the least: what is in force goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A version: all but `middle` and `thick` lie across."""
 
     entry: Entry
@@ -51,8 +49,7 @@ class Row:
     """Effective days that were announced and then became others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """The beginning of a year, or of a month where the history is short."""
 
     day: date
@@ -60,8 +57,7 @@ class Tick:
     yearly: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """All of it."""
 
     first: date
@@ -95,8 +91,7 @@ def drawing(timeline: Timeline) -> Drawing:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(NamedTuple):
     first: date
     last: date
 

@@ -13,9 +13,8 @@ it is now, its words, its dress and where its links lead. The day said is the on
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inforce.text import is_heading, plain
 from inforce.weave import saying
@@ -30,8 +29,7 @@ SHORT = 60
 """Characters of the words that a block is known by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A section, and the blocks of it that stand in their wording since one day."""
 
     heading: str
@@ -44,8 +42,7 @@ class Part:
     """Their ids and first words; none where they are all that the section holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """What stands in its wording since one day."""
 
     since: Entry

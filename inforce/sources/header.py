@@ -11,7 +11,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import frontmatter
 import yaml
@@ -42,8 +42,7 @@ _LINE_ENDS = re.compile("[\\x85\\u2028\\u2029]")
 """Characters at which YAML ends a line, and nothing else does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A scalar as it was written."""
 
     text: str
@@ -52,8 +51,7 @@ class Value:
     """Whether it stood without quotes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """A list or a table of values."""
 
     items: tuple[Any, ...]
@@ -129,8 +127,7 @@ def _past_the_calendar(facts: Facts, ahead: int) -> Fault:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(NamedTuple):
     """A file in two: its front matter and its text."""
 
     header: str | None
