@@ -116,11 +116,26 @@ def _alike(first: Sequence[object], second: Sequence[object], most: int) -> int:
 def shared(first: Sequence[Hashable], second: Sequence[Hashable]) -> list[Match]:
     """What two rows have in common, in order, as stretches; what both begin and end with first."""
     low, high = ends(first, second)
+    codes = Codes()
+    one, two = first[low : len(first) - high], second[low : len(second) - high]
+    between = matches(codes.spell(one), codes.spell(two)) if one and two else None
+    return _joined(first, second, (low, high), between or ())
+
+
+def shared_spelt(first: str, second: str) -> list[Match]:
+    """The same of two rows that are spelt already."""
+    low, high = ends(first, second)
+    one, two = first[low : len(first) - high], second[low : len(second) - high]
+    return _joined(first, second, (low, high), (matches(one, two) if one and two else None) or ())
+
+
+def _joined(
+    first: Sequence[object], second: Sequence[object], alike: tuple[int, int], between: Iterable[Match]
+) -> list[Match]:
+    """What two rows begin with, what they share between their ends, and what they end with."""
+    low, high = alike
     found = [Match(0, 0, low)] if low else []
-    if low + high < min(len(first), len(second)):
-        codes = Codes()
-        one, two = codes.spell(first[low : len(first) - high]), codes.spell(second[low : len(second) - high])
-        found += [Match(a + low, b + low, size) for a, b, size in matches(one, two) or []]
+    found += [Match(a + low, b + low, size) for a, b, size in between]
     if high:
         found.append(Match(len(first) - high, len(second) - high, high))
     return found

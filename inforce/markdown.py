@@ -61,10 +61,26 @@ _PICTURE = re.compile(r"data:image/(?:gif|png|jpeg|webp);")
 class _Parser(MarkdownIt):
     """markdown-it with an allow-list of schemes."""
 
-    allowed: Callable[[str], bool]
+    in_image = False
 
     def validateLink(self, url: str) -> bool:  # noqa: N802  # markdown-it names it so
-        return self.allowed(url)
+        return allowed(url, image=self.in_image)
+
+
+def _parser() -> _Parser:
+    """A parser that knows nothing of who reads with it: what was read goes when its reader does."""
+    markdown = _Parser("commonmark", {"html": False})
+    markdown.enable("table")
+
+    def in_image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # markdown-it calls it so
+        before, markdown.in_image = markdown.in_image, True
+        try:
+            return read_image(state, silent)
+        finally:
+            markdown.in_image = before
+
+    markdown.inline.ruler.at("image", in_image)
+    return markdown
 
 
 class Reader:
@@ -81,8 +97,7 @@ class Reader:
         self._contents: dict[str, Content] = {}
         self._letters: dict[str, Content] = {}
         """Of the contents with the same letters the first."""
-        self._in_image = False
-        self._markdown = self._parser()
+        self._markdown = _parser()
 
     def read(self, source: str, sum_: str = "") -> Text:
         """Read a text; `sum_` is its SHA-256, if that is known. Raises TextError where it is beyond the limits."""
@@ -117,21 +132,6 @@ class Reader:
             _check_size(plain)
         pieces = list(self._whole(plain) if _REACHING.search(plain) else self._apart(plain))
         return tuple([chunk for chunk, _ in pieces]), tuple([line for _, line in pieces])
-
-    def _parser(self) -> _Parser:
-        markdown = _Parser("commonmark", {"html": False})
-        markdown.enable("table")
-
-        def in_image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # markdown-it calls it so
-            before, self._in_image = self._in_image, True
-            try:
-                return read_image(state, silent)
-            finally:
-                self._in_image = before
-
-        markdown.inline.ruler.at("image", in_image)
-        markdown.allowed = lambda target: allowed(target, image=self._in_image)
-        return markdown
 
     def _apart(self, source: str) -> Iterator[tuple[Chunk, int]]:
         """The chunks of a text in which nothing reaches out."""

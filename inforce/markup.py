@@ -30,7 +30,13 @@ if TYPE_CHECKING:
     from inforce.redline import Cell, Change, Item, Marks
     from inforce.words import Segment
 
-_CLASSES = {"changed": "changed", "added": "added", "removed": "removed", "from": "moved", "to": "moved"}
+_CLASSES = {
+    "changed": "changed",
+    "added": "changed added",
+    "removed": "changed removed",
+    "from": "changed moved",
+    "to": "changed moved",
+}
 
 _OVER = ' class="over"'
 """Of a heading that stays for what changed in its section."""
@@ -289,6 +295,8 @@ def written(
         end = len(content.text)
     if len(runs) == 1 and not runs[0].dress and runs[0].kind == "text":
         return [tell.before, escape(content.text[start:end]), tell.after]
+    if not start and end == len(content.text) and tell is NOTHING:
+        return _written(runs, address)
     out: list[str] = []
     open_: list[Wrap] = []
     first = max(bisect_left(runs, (start,)) - 1, 0)  # the one before may reach across the beginning
@@ -307,6 +315,20 @@ def written(
         out += (letters,) if tell is NOTHING else (tell.before, letters, tell.after)
     if open_:
         _dress(out, open_, (), address, tell)
+    return out
+
+
+def _written(runs: Sequence[Run], address: Callable[[str], str] | None) -> list[str]:
+    """The letters of a whole content, of which nothing is told."""
+    out: list[str] = []
+    open_: list[Wrap] = []
+    for run in runs:
+        _, text, dress, kind, _ = run
+        if open_ or dress:
+            _dress(out, open_, dress, address, NOTHING)
+        out.append(escape(text) if kind == "text" else "<br />\n" if kind == "break" else _image(run, address, ""))
+    if open_:
+        _dress(out, open_, (), address, NOTHING)
     return out
 
 
@@ -520,6 +542,16 @@ class _Page:
         self.address = {"-": address_old, "+": address_new, "=": address_new, "form": address_new}
         self.anchors = anchors
         self.notes = notes
+        self.whole = {
+            mark: f"<{tag}>" + self._note(f"{note}: ")
+            for mark, tag, note in (("-", "del", notes.deleted), ("+", "ins", notes.inserted))
+        }
+        """How a block opens that was put in or taken out as a whole, by its mark."""
+        self.part_of = {
+            mark: (f"<{tag}>", self._note(f"[{note}: "), f"{self._note(']')}</{tag}>")
+            for mark, tag, note in (("-", "del", notes.deleted), ("+", "ins", notes.inserted))
+        }
+        """What stands around words that were put in or taken out, by their mark."""
         self.out: list[str] = []
         self.open: list[int] = []
         self.parts: list[str] = []
@@ -542,7 +574,8 @@ class _Page:
                 for at, row in enumerate(rows, place):
                     if at in folded.told:
                         self._stretch(folded.told[at])
-                    self._to(row.path)
+                    if row.path or self.open:
+                        self._to(row.path)
                     self._item(row, _OVER if at in folded.over else "")
             place += len(rows)
         if place in folded.told:
@@ -629,7 +662,7 @@ class _Page:
         if kind == "empty":
             return
         if item.number:
-            told = f' class="changed {_CLASSES[item.state]}" id="_c{item.number}"'.replace("changed changed", "changed")
+            told = f' class="{_CLASSES[item.state]}" id="_c{item.number}"'
         if kind == "hr":
             tag = {"removed": "del", "added": "ins"}.get(item.state)
             self.out.append(f"<{tag}{told}><hr /></{tag}>\n" if tag else "<hr />\n")
@@ -639,14 +672,13 @@ class _Page:
         if kind in {"head", "row"}:
             self._row(item, told)
             return
-        if (
-            item.path and self.marks.tags[item.path[-1]].tag == "table"
-        ):  # what stood between two tables that are now one
+        if item.path and self.marks.tags[item.path[-1]].tag == "table":  # what stood between two that are now one
             self._part("tbody")
             self.out.append(f'<tr><td colspan="{self.width}">')
-        self._block(item, told)
-        if item.path and self.marks.tags[item.path[-1]].tag == "table":
+            self._block(item, told)
             self.out.append("</td></tr>\n")
+        else:
+            self._block(item, told)
 
     def _block(self, item: Item, told: str) -> None:
         """A block that is no row."""
@@ -690,25 +722,25 @@ class _Page:
 
     def _cell(self, item: Item, cell: Cell) -> str:
         """The words of one cell, or of a block that has but one."""
-        pre = item.leaf.block.kind == "pre"
-        if not cell.segments or not any(segment.content.text for segment in cell.segments):
+        segments = cell.segments
+        if not any(segment.content.text for segment in segments):
             return ""
-        if item.state == "kept" and len(cell.segments) == 1 and cell.segments[0].plain:
-            segment = cell.segments[0]
-            return "".join(written(segment.content, self.address["="], segment.start, segment.end))
-        if item.state in {"from", "to"}:
+        state = item.state
+        pre = item.leaf.block.kind == "pre"
+        if state in {"from", "to"}:
             return self._moved(item, cell, pre=pre)
-        if (
-            (item.state in {"added", "removed"} or cell.mark in {"-", "+"})
-            and len(cell.segments) == 1
-            and not cell.segments[0].move
-        ):
-            segment = cell.segments[0]
-            tag, note = ("del", self.notes.deleted) if segment.mark == "-" else ("ins", self.notes.inserted)
-            letters = "".join(written(segment.content, self.address[segment.mark]))
-            told = (self._note(f"{note}: ") if cell is item.cells[0] else "") + _signs(segment.letters)
-            return f"<{tag}>{told}{letters}</{tag}>"
-        return "".join(self._segments(cell.segments, pre=pre))
+        if len(segments) == 1:
+            (segment,) = segments
+            mark = segment.mark
+            if state == "kept" and segment.plain:
+                return "".join(written(segment.content, self.address["="], segment.start, segment.end))
+            if (state in {"added", "removed"} or cell.mark in {"-", "+"}) and not segment.move:
+                letters = "".join(written(segment.content, self.address[mark]))
+                if not segment.content.text.isascii():
+                    letters = _signs(segment.letters) + letters
+                tag = "del" if mark == "-" else "ins"
+                return f"{self.whole[mark] if cell is item.cells[0] else f'<{tag}>'}{letters}</{tag}>"
+        return "".join(self._segments(segments, pre=pre))
 
     def _moved(self, item: Item, cell: Cell, *, pre: bool) -> str:
         """The words of a block that moved: where they were, or where they are."""
@@ -766,13 +798,11 @@ class _Page:
         if segment.move:
             told = self.notes.moved(segment.elsewhere, was=tag == "del", after=False)
             return gap + self._linked(words + tail, f"{segment.move}", told, was=tag == "del")
-        note = self.notes.deleted if tag == "del" else self.notes.inserted
-        before, after = self._note(f"[{note}: ") + _signs(segment.letters), self._note("]")
-        return (
-            f"{gap}<{tag}>{before}{words}{tail}{after}</{tag}>"
-            if outside
-            else f"<{tag}>{gap}{before}{words}{tail}{after}</{tag}>"
-        )
+        opened, before, closed = self.part_of[segment.mark]
+        signs = "" if segment.content.text.isascii() else _signs(segment.letters)
+        if outside:
+            return f"{gap}{opened}{before}{signs}{words}{tail}{closed}"
+        return f"{opened}{gap}{before}{signs}{words}{tail}{closed}"
 
     def _kept(self, segment: Segment) -> str:
         """Kept words, and what changed about them."""

@@ -9,7 +9,7 @@ put where it breaks no nest of the new text:
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from inforce import align
@@ -42,25 +42,25 @@ class Nests:
         """New nests by the old ones."""
         self.columns: dict[int, Columns] = {}
         """The columns of tables that became each other, by the new one."""
-        leaves = [*found.olds, *found.news]
-        self.above = {number: leaf.path[k - 1] for leaf in leaves for k, number in enumerate(leaf.path) if k}
+        paths = [leaf.path for side in (found.olds, found.news) for leaf in side if len(leaf.path) > 1]
+        self.above = {number: above for path in paths for above, number in pairwise(path)}
         self._became(found)
         _mind_tables(self.became, found)
         self._columns(found)
 
     def _became(self, found: Pairing) -> None:
-        votes: Counter[tuple[int, int]] = Counter()
+        votes: dict[tuple[int, int], int] = {}
         depths: dict[int, int] = {}
-        order: dict[tuple[int, int], int] = {}
         for olds, news in found.pairs:
             if len(olds) == len(news) == 1 and not (found.olds[olds[0]].path and found.news[news[0]].path):
                 continue
-            for old in (found.olds[a] for a in olds):
-                for new in (found.news[b] for b in news):
+            for old in [found.olds[a] for a in olds]:
+                for new in [found.news[b] for b in news]:
+                    vote = 1 + min(len(old.code), len(new.code))
                     for depth, pair in enumerate(zip(old.path, new.path, strict=False)):
-                        votes[pair] += 1 + min(len(old.code), len(new.code))
+                        votes[pair] = votes.get(pair, 0) + vote
                         depths[pair[0]] = depth
-                        order.setdefault(pair, len(order))
+        order = {pair: k for k, pair in enumerate(votes)}
 
         def rank(vote: tuple[tuple[int, int], int]) -> tuple[int, int, int]:
             pair, weight = (

@@ -93,6 +93,9 @@ class Pairing:
 class Spelt(NamedTuple):
     """How the words of a block are written, one character each."""
 
+    block: Block
+    path: tuple[int, ...]
+    """The numbers of its nests, counted from 1 in its chunk."""
     cells: tuple[str, ...]
     code: str
     sort: str
@@ -100,15 +103,16 @@ class Spelt(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Memory:
-    """How blocks are spelt: worked out once for all the redlines of a history, and the same in each of them."""
+    """How chunks are spelt: worked out once for all the redlines of a history, and the same in each of them."""
 
     codes: align.Codes = field(default_factory=align.Codes)
-    blocks: dict[Block, Spelt] = field(default_factory=dict)
+    chunks: dict[Chunk, tuple[tuple[Nest, ...], tuple[Spelt, ...]]] = field(default_factory=dict)
+    """Of each chunk its nests, and its blocks."""
 
     def forget(self) -> None:
         """Begin anew."""
         self.codes = align.Codes()
-        self.blocks = {}
+        self.chunks = {}
 
 
 Scores = dict[tuple["Block", "Block"], float]
@@ -119,7 +123,7 @@ def pairing(gaps: Gaps, memory: Memory | None = None, scores: Scores | None = No
     """Pair the blocks of gaps; ``scores`` are what another try has found out about them."""
     memory = memory if memory is not None else Memory()
     scores = scores if scores is not None else {}
-    known = bool(memory.blocks)
+    known = bool(memory.chunks)
     search = _Search(gaps, memory, scores)
     if known and memory.codes.exhausted:  # words were left without a character only because of other texts
         memory.forget()
@@ -132,7 +136,7 @@ class _Search:
 
     def __init__(self, gaps: Gaps, memory: Memory, scores: Scores) -> None:
         self.codes = memory.codes
-        self.spelt = memory.blocks
+        self.spelt = memory.chunks
         self.scores = scores
         self.nests: dict[int, Nest] = {}
         self.olds: list[Leaf] = []
@@ -153,11 +157,15 @@ class _Search:
     def run(self) -> Pairing:
         """Pair and move."""
         for olds, news in self.gaps:
-            self._in_order(olds, news)
+            if len(olds) == len(news) == 1:
+                self._one_each(olds, news)
+            elif olds and news:
+                self._in_order(olds, news)
         rests = list(self._rests())
         self._moved_as_they_are(rests)
         for olds, news in rests:
-            self._alike([a for a in olds if a not in self.from_], [b for b in news if b not in self.to])
+            if olds and news:
+                self._alike([a for a in olds if a not in self.from_], [b for b in news if b not in self.to])
         self._cut()
         self._moved_with_changes()
         pairs = sorted(self.pairs)
@@ -166,25 +174,30 @@ class _Search:
     def _leaves(self, chunks: Iterable[Chunk], side: list[Leaf], sign: int, gap: int) -> range:
         first = len(side)
         self.codes.nothing = "\x01" if sign < 0 else "\x02"
-        spelt = self.spelt
+        place = first
         for chunk in chunks:
-            numbers: dict[Nest, int] = {}
-            for block in chunk.blocks:
-                path: tuple[int, ...] = ()
-                if block.nests:
-                    for nest in block.nests:
-                        if nest not in numbers:
-                            numbers[nest] = number = sign * (len(self.nests) + 1)
-                            self.nests[number] = nest
-                    path = tuple([numbers[nest] for nest in block.nests])
-                if (known := spelt.get(block)) is None:
-                    known = spelt[block] = self._spelt(block)
-                side.append(Leaf(block, len(side), gap, path, *known))
-        return range(first, len(side))
+            if (known := self.spelt.get(chunk)) is None:
+                known = self.spelt[chunk] = self._spelt(chunk)
+            nests, blocks = known
+            before = len(self.nests)
+            for number, nest in enumerate(nests, before + 1):
+                self.nests[sign * number] = nest
+            for block, path, cells, code, sort in blocks:
+                numbers = tuple([sign * (before + number) for number in path]) if path else ()
+                side.append(Leaf(block, place, gap, numbers, cells, code, sort))
+                place += 1
+        return range(first, place)
 
-    def _spelt(self, block: Block) -> Spelt:
-        cells = tuple([self.codes.spelt(content.keys) for content in block.contents])
-        return Spelt(cells, "\0".join(cells), block.kind if block.kind in _ALONE else "words")
+    def _spelt(self, chunk: Chunk) -> tuple[tuple[Nest, ...], tuple[Spelt, ...]]:
+        """The nests of a chunk, and how its blocks are spelt."""
+        numbers: dict[Nest, int] = {}
+        spelt = []
+        for block in chunk.blocks:
+            path = tuple([numbers.setdefault(nest, len(numbers) + 1) for nest in block.nests])
+            cells = tuple([self.codes.spelt(content.keys) for content in block.contents])
+            code = cells[0] if len(cells) == 1 else "\0".join(cells)
+            spelt.append(Spelt(block, path, cells, code, block.kind if block.kind in _ALONE else "words"))
+        return tuple(numbers), tuple(spelt)
 
     def _free_old(self, place: int) -> bool:
         return place not in self.pair_of_old and place not in self.from_
@@ -200,10 +213,14 @@ class _Search:
         self.from_[old] = new
         self.to[new] = old
 
+    def _one_each(self, olds: range, news: range) -> None:
+        """Pair the only blocks of a gap if they are the same or alike."""
+        one, two = self.olds[olds[0]], self.news[news[0]]
+        if (one.sort == two.sort and one.code == two.code) or self._weighed(olds, news):
+            self._pair(olds[0], news[0])
+
     def _in_order(self, olds: range, news: range) -> None:
         """Pair blocks of a gap that are the same or alike, so that as many words as possible stay in place."""
-        if not olds or not news:
-            return
         first = [(leaf.sort, leaf.code) for leaf in self.olds[olds.start : olds.stop]]
         second = [(leaf.sort, leaf.code) for leaf in self.news[news.start : news.stop]]
         if first == second:  # each in its place is what weighs most
@@ -218,11 +235,11 @@ class _Search:
         ones = [k for k, key in zip(olds, first, strict=True) if key not in shared]
         twos = [k for k, key in zip(news, second, strict=True) if key not in shared]
         if ones and twos:
-            weighed += [(a, b, score) for a, b in self._choices(ones, twos) if (score := self._score(a, b))]
+            weighed += self._weighed(ones, twos)
         pairs = align.heaviest(weighed)
         at_old, at_new = olds.start, news.start
         for a, b in [*pairs, (olds.stop, news.stop)]:
-            if at_old < a and at_new < b:
+            if shared and at_old < a and at_new < b:
                 one, two = first[at_old - olds.start : a - olds.start], second[at_new - news.start : b - news.start]
                 for match in align.shared(one, two):
                     for k in range(match.size):
@@ -271,9 +288,12 @@ class _Search:
     def _alike(self, olds: Sequence[int], news: Sequence[int]) -> None:
         """Pair the blocks of a gap that are alike."""
         if olds and news:
-            weighed = [(a, b, score) for a, b in self._choices(olds, news) if (score := self._score(a, b))]
-            for a, b in align.heaviest(weighed):
+            for a, b in align.heaviest(self._weighed(olds, news)):
                 self._pair(a, b)
+
+    def _weighed(self, olds: Sequence[int], news: Sequence[int]) -> list[tuple[int, int, float]]:
+        """What the blocks of a gap are worth to each other."""
+        return [(a, b, score) for a, b in self._choices(olds, news) if (score := self._score(a, b))]
 
     def _choices(self, olds: Sequence[int], news: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Which blocks are worth a comparison."""
@@ -366,7 +386,7 @@ class _Search:
         weighed = []
         for a, b in self._choices(olds, news) if olds and news else ():
             old, new = self.olds[a], self.news[b]
-            if old.sort == new.sort and old.sort != "head":
+            if old.sort == new.sort and old.sort != "head" and _may_be(old.code, new.code, MOVED):
                 alike = align.similarity(old.code, new.code, MOVED)
                 if alike and _row_moved(old, new):
                     weighed.append((-alike * log2(1 + len(old.code)), a, b))
@@ -391,6 +411,11 @@ class _Search:
             if not _row_moved(old, new):
                 return
             self._move(a, b)
+
+
+def _may_be(one: str, two: str, least: float) -> bool:
+    """Whether the lengths of two strings let them be as alike as that."""
+    return 2 * min(len(one), len(two)) >= least * (len(one) + len(two))
 
 
 def _row_moved(old: Leaf, new: Leaf) -> bool:

@@ -169,9 +169,10 @@ def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None, memor
     rows: list[Chunk | Item] = []
     placed: list[tuple[int, Item]] = []
     for number, match in enumerate([*same, ends]):
-        items = list(builder.items(number))
-        placed += enumerate(items, len(rows))
-        rows += items
+        if any(found.gaps[number]):
+            items = list(builder.items(number))
+            placed += enumerate(items, len(rows))
+            rows += items
         rows += new.chunks[match.second : match.second + match.size]
     return builder.finished(rows, placed, same)
 
@@ -222,12 +223,17 @@ class _Builder:
         at_old, at_new = olds.start, news.start
         before: Path = ()
         for firsts, seconds in self.pairs.get(gap, ()):
-            after = self.found.news[seconds[0]].path
-            yield from self._between(range(at_old, firsts[0]), range(at_new, seconds[0]), before, after)
-            yield from self._paired(firsts, seconds)
+            if at_old < firsts[0] or at_new < seconds[0]:
+                after = self.found.news[seconds[0]].path
+                yield from self._between(range(at_old, firsts[0]), range(at_new, seconds[0]), before, after)
+            if len(firsts) == len(seconds) == 1:
+                yield self._one(self.found.olds[firsts[0]], self.found.news[seconds[0]])
+            else:
+                yield from self._parted(firsts, seconds)
             before = self.found.news[seconds[-1]].path
             at_old, at_new = firsts[-1] + 1, seconds[-1] + 1
-        yield from self._between(range(at_old, olds.stop), range(at_new, news.stop), before, ())
+        if at_old < olds.stop or at_new < news.stop:
+            yield from self._between(range(at_old, olds.stop), range(at_new, news.stop), before, ())
 
     def _between(self, olds: range, news: range, before: Path, after: Path) -> Iterator[Item]:
         """Blocks of one text only, each old one where it breaks no nest of the new text."""
@@ -265,19 +271,19 @@ class _Builder:
                 cells = [cells[i] if i is not None and i < len(cells) else Cell("", []) for i, _ in columns]
         return Item("from" if move else "removed", leaf, cells, path, (leaf,), move=move)
 
-    def _paired(self, olds: list[int], news: list[int]) -> Iterator[Item]:
-        """The blocks of a pair: one, or several where one was split."""
+    def _parted(self, olds: list[int], news: list[int]) -> Iterator[Item]:
+        """The blocks of a pair of which one was split, or joined of several."""
         firsts = tuple([self.found.olds[a] for a in olds])
         leaves = [self.found.news[b] for b in news]
-        if len(firsts) == len(leaves) == 1:
-            yield self._one(firsts[0], leaves[0])
-            return
         rows = self._compared([leaf.block.contents[0] for leaf in firsts], [leaf.block.contents[0] for leaf in leaves])
         for k, (leaf, row) in enumerate(zip(leaves, rows, strict=True)):
             state: State = "changed" if k or not all(segment.plain for segment in row) else "kept"
             yield Item(state, leaf, [Cell("=", row)], leaf.path, firsts, structure="split" if k else "")
 
     def _one(self, old: Leaf, new: Leaf) -> Item:
+        contents = new.block.contents
+        if len(contents) == 1 and new.sort not in {"head", "row"} and old.block.contents[0] is contents[0]:
+            return Item("kept", new, [Cell("=", words.unchanged(contents[0]))], new.path, (old,))
         cells = self._cells((old,), new)
         plain = all(cell.mark in {"=", ""} and all(s.plain for s in cell.segments) for cell in cells)
         respaced = plain and new.sort == "pre" and old.block.contents[0].text != new.block.contents[0].text
@@ -334,7 +340,7 @@ class _Builder:
         marked = [item for item in items if item.state != "kept"]
         for number, item in enumerate(marked, 1):
             item.number = number
-        for one, two in pairwise(items):
+        for one, two in pairwise(items) if self.moves else ():
             two.follows = (
                 bool(one.move and two.move) and one.state == two.state and self._other(two) == self._other(one) + 1
             )

@@ -126,6 +126,10 @@ BARE = Look()
 
 def _look(run: Run) -> Look:
     """What the words of a run wear."""
+    if not run.dress:
+        return Look(image=run.image) if run.kind == "image" else BARE
+    if len(run.dress) == 1 and run.dress[0].tag == "a" and run.kind != "image":
+        return Look(run.dress[0][1:])
     link = next(((w.target, w.title) for w in run.dress if w.tag == "a"), None)
     formats = frozenset(w.tag for w in run.dress if w.tag != "a")
     return Look(link, formats, run.image if run.kind == "image" else None)
@@ -168,6 +172,15 @@ class Content:
         return self._words
 
     @property
+    def reach(self) -> tuple[int, int]:
+        """Where its first word begins, and where its last one ends; twice 0 if there is none."""
+        text = self.text
+        if text.isascii() and not text.isspace():  # every sign that is not white belongs to a word
+            return len(text) - len(text.lstrip()), len(text.rstrip())
+        _, starts, ends, _ = self.words
+        return (starts[0], ends[-1]) if ends else (0, 0)
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """How its words are compared, worked out once; where they stand is worked out when that is asked for."""
         if self._keys is None:
@@ -198,20 +211,23 @@ class Content:
         if all(not run.dress and run.kind != "image" for run in runs):
             return (BARE,) * len(starts)
         looks: list[Look] = []
-        worn = [(run.start, run.start + len(run.text), _look(run)) for run in runs]
-        for k, (_, last, look) in enumerate(worn):
-            at = len(looks)
-            looks += [look] * (bisect_right(ends, last, at) - at)
-            if (at := len(looks)) < len(starts) and starts[at] < last:
-                looks.append(_mixed(worn[k:], starts[at], ends[at]))
+        at = 0
+        for k, run in enumerate(runs):
+            last = run.start + len(run.text)
+            end = bisect_right(ends, last, at)
+            looks += [_look(run)] * (end - at)
+            if end < len(starts) and starts[end] < last:
+                looks.append(_mixed(runs[k:], starts[end], ends[end]))
+                end += 1
+            at = end
         return tuple(looks)
 
 
-def _mixed(worn: Sequence[tuple[int, int, Look]], start: int, end: int) -> Look:
+def _mixed(runs: Sequence[Run], start: int, end: int) -> Look:
     """A word of several dresses: the link of its first letter, and how each of its letters is set."""
-    parts = list(takewhile(lambda part: part[0] < end, worn))
-    formats = [f"{name}:{max(first - start, 0)}" for first, _, part in parts for name in part.formats]
-    look = parts[0][2]
+    parts = [(run.start, _look(run)) for run in takewhile(lambda run: run.start < end, runs)]
+    formats = [f"{name}:{max(first - start, 0)}" for first, part in parts for name in part.formats]
+    look = parts[0][1]
     return Look(look.link, look.formats.union(formats))
 
 
@@ -418,6 +434,8 @@ def _slug(words: str) -> str:
 def anchors(slugs: list[str]) -> list[str]:
     """An anchor for each heading: the first of a kind keeps its own, later ones take the next free number."""
     natural = set(slugs)
+    if len(natural) == len(slugs):
+        return slugs
     taken: set[str] = set()
     counts: dict[str, int] = {}
     out = []

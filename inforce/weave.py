@@ -129,13 +129,21 @@ class _Loom:
         """All strands in reading order."""
         self.versions: list[list[tuple[Chunk, tuple[int, ...]]]] = []
         self.steps: list[list[align.Match]] = []
+        self.codes = align.Codes()
+        self.spelt = ""
+        """The last version, one character a chunk."""
 
     def add(self, text: Text) -> None:
         """Line a version up with the one before it."""
         before = self.versions[-1] if self.versions else []
         rows: list[tuple[Chunk, tuple[int, ...]]] = []
         last: int | None = None
-        same = align.shared([chunk.key for chunk, _ in before], [chunk.key for chunk in text.chunks])
+        spelt = self.codes.spell([chunk.key for chunk in text.chunks])
+        if self.codes.exhausted:  # what other versions hold must not make chunks the same
+            same = align.shared([chunk.key for chunk, _ in before], [chunk.key for chunk in text.chunks])
+        else:
+            same = align.shared_spelt(self.spelt, spelt)
+        self.spelt = spelt
         at_old = at_new = 0
         for match in [*same, align.Match(len(before), len(text.chunks), 0)]:
             gone, news = before[at_old : match.first], text.chunks[at_new : match.second]
@@ -156,9 +164,11 @@ class _Loom:
         now = len(self.versions)
         keys = [self._saying(block) for block in blocks]
         found: list[int | None] = [None] * len(keys)
-        for match in align.shared([self.keys[number] for number in olds], keys):
-            for k in range(match.size):
-                found[match.second + k] = olds[match.first + k]
+        said = [self.keys[number] for number in olds]
+        if not set(said).isdisjoint(keys):
+            for match in align.shared(said, keys):
+                for k in range(match.size):
+                    found[match.second + k] = olds[match.first + k]
         for number in sorted(set(olds).difference(found)):
             self.spans[number][-1][1] = now - 1
             self.asleep.setdefault(self.keys[number], {})[number] = None

@@ -137,8 +137,11 @@ class Strip:
 
 def compare(olds: Sequence[Content], news: Sequence[Content], codes: align.Codes) -> tuple[list[list[Segment]], bool]:
     """For each new content its segments in order, and whether the work was too much and nothing was kept."""
-    if len(olds) == len(news) == 1 and olds[0].text == news[0].text and news[0].words.ends:
-        return [_same_text(olds[0], news[0])], False
+    if len(olds) == len(news) == 1:
+        if olds[0] is news[0]:
+            return [unchanged(news[0])], False
+        if olds[0].text == news[0].text and news[0].words.ends:
+            return [_same_text(olds[0], news[0])], False
     codes.nothing = "\x01"  # words beyond what can be told apart are the same as none of the other text
     old = Strip(olds, codes)
     codes.nothing = "\x02"
@@ -150,15 +153,21 @@ def compare(olds: Sequence[Content], news: Sequence[Content], codes: align.Codes
     return _Rows(old, new).told(_slide(kept, old, new)), found is None
 
 
+def unchanged(content: Content) -> list[Segment]:
+    """The segments of a content that stands as it stood."""
+    start, end = content.reach
+    row = [Segment("=", content, 0, end, start > 0)] if end else []
+    if not end or end < len(content.text):
+        row.append(Segment("=", content, end, len(content.text)))
+    return row
+
+
 def _same_text(old: Content, new: Content) -> list[Segment]:
     """The segments of a content whose letters are those of the old text: what they wore, and what they wear."""
     _, starts, ends, looks = new.words
-    if old is new or old.words.looks == looks:
-        row = [Segment("=", new, 0, ends[-1], starts[0] > 0)]
-        if ends[-1] < len(new.text):
-            row.append(Segment("=", new, ends[-1], len(new.text)))
-        return row
-    row = []
+    if old.words.looks == looks:
+        return unchanged(new)
+    row: list[Segment] = []
     at = spot = 0
     for (was, now), group in groupby(zip(old.words.looks, looks, strict=True)):
         size = len(list(group))

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -172,3 +174,16 @@ def test_lines_are_counted_through_the_text() -> None:
 
 def test_a_picture_in_the_words_of_a_picture_is_spelt_by_its_own_words() -> None:
     assert html(parse("![a ![b *c*](d.png)](e.png)")) == '<p><img src="e.png" alt="a b c" /></p>\n'
+
+
+def test_a_reader_is_let_go_of_at_once() -> None:
+    reader = Reader()
+    reader.read("We keep ![names](names.png).")
+    left = weakref.ref(reader)
+    gc.disable()
+    try:
+        del reader
+
+        assert left() is None  # and all that it has read
+    finally:
+        gc.enable()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 
 import pytest
 from hypothesis import given
@@ -128,3 +129,16 @@ def test_what_was_written_anew_rests_on_no_chunk_of_the_old() -> None:
     weave = Weave.of(read("One.\n\nTwo.\n\nThree.", "One.\n\n*Two.*", "One.\n\nOther.\n\nThree."))
 
     assert [(m.first, m.second, m.size) for m in weave.same(0, 2)] == [(0, 0, 1), (2, 2, 1)]
+
+
+def test_a_history_of_more_chunks_than_can_be_told_apart_is_woven_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "maxunicode", 0x101)  # two chunks, and no more
+    history = read("One.\n\nTwo.", "Three.\n\nTwo.", "Four.\n\nTwo.")
+
+    weave = Weave.of(history)
+
+    assert [[strand.item.contents[0].text for strand in weave.at(n)] for n in range(3)] == [
+        ["One.", "Two."],
+        ["Three.", "Two."],
+        ["Four.", "Two."],
+    ]
