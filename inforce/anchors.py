@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from inforce import text
 from inforce.align import Match
-from inforce.pairing import pairing
+from inforce.pairing import Memory, pairing
 from inforce.text import Chunk, is_heading
 
 if TYPE_CHECKING:
@@ -54,12 +54,13 @@ class Anchors:
     """What each strand was before, if it is what became of others: strands whose ids it inherited."""
 
     @classmethod
-    def of(cls, weave: Weave, heirs: Heirs | None = None) -> Anchors:
+    def of(cls, weave: Weave, heirs: Heirs | None = None, memory: Memory | None = None) -> Anchors:
         """The ids of a history; those of its first versions are the same whatever follows.
 
         `heirs` may know what became of the blocks of a version when it was woven before, with the same versions before.
+        What is worked out about its blocks stays in a `memory`, for its redlines.
         """
-        giving = _Giving(weave, heirs or (lambda _, found: found()))
+        giving = _Giving(weave, heirs or (lambda _, found: found()), memory or Memory())
         versions = tuple([tuple(giving.step(version)) for version in range(len(weave.versions))])
         return cls(weave, versions, tuple([tuple(giving.was.get(n, ())) for n in range(len(weave.found))]))
 
@@ -71,9 +72,10 @@ class Anchors:
 class _Giving:
     """The giving of ids, version by version."""
 
-    def __init__(self, weave: Weave, heirs: Heirs) -> None:
+    def __init__(self, weave: Weave, heirs: Heirs, memory: Memory) -> None:
         self.weave = weave
         self.heirs = heirs
+        self.memory = memory
         self.names: dict[int, Names] = {}
         """What strands are known by; of a heading the slug that it bore last comes first."""
         self.holder: dict[str, int] = {}
@@ -143,7 +145,8 @@ class _Giving:
             return
         olds = [number for row in gone for number in row]
         news = [number for row in fresh for number in row]
-        found = pairing([(self._chunks(old), self._chunks(new)) for old, new in zip(gone, fresh, strict=True)])
+        gaps = [(self._chunks(old), self._chunks(new)) for old, new in zip(gone, fresh, strict=True)]
+        found = pairing(gaps, self.memory)
         for firsts, seconds in found.pairs:
             yield news[seconds[0]], [olds[a] for a in firsts]
         for a, b in sorted(found.from_.items()):

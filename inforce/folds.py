@@ -6,19 +6,20 @@ if something in it changed; a heading stays, too, if something in its section di
 
 from __future__ import annotations
 
-from itertools import groupby
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from inforce.redline import Item
-from inforce.text import is_heading
+from inforce.text import Chunk, is_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from inforce.text import Block, Chunk
+    from inforce.text import Block
 
 KINDS = ("heading", "paragraph", "item", "row")
 """What a reader counts."""
+_HEADING, _PARAGRAPH, _ITEM, _ROW = range(len(KINDS))
 
 
 class Folds(NamedTuple):
@@ -32,63 +33,75 @@ class Folds(NamedTuple):
 
 def folds(rows: Sequence[Chunk | Item]) -> Folds:
     """The stretches that stand as they stood."""
-    parts = [list(part) for _, part in groupby(enumerate(rows), lambda placed: _part(*placed))]
+    parts: list[tuple[int, int, bool]] = []  # where each begins and ends, and whether something in it changed
     over: set[int] = set()
     open_: list[tuple[str, int]] = []  # the headings over a part: their kind, h1 to h6, and place
-    for part in parts:
-        at, row = part[0]
-        if (heading := _heading(row)) is not None:
+    at = 0
+    while at < len(rows):
+        row = rows[at]
+        if isinstance(row, Chunk):
+            end, touched = at + 1, False
+            heading = row.blocks[0] if row.has_headings and not row.blocks[0].nests else None
+        else:
+            end = _end(rows, at, row)
+            touched = any(isinstance(one, Item) and (one.number or one.structure) for one in rows[at:end])
+            heading = row.leaf.block if not row.path and row.state not in {"removed", "from"} else None
+        if heading is not None and is_heading(heading):
             while open_ and open_[-1][0] >= heading.kind:
                 open_.pop()
             open_.append((heading.kind, at))
-        if _touched(part):
+        if touched:
             over.update(place for _, place in open_)
+        parts.append((at, end, touched))
+        at = end
     told = {}
     counted = [0] * len(KINDS)
-    for part in parts:
-        if _touched(part) or part[0][0] in over:
+    for at, end, touched in parts:
+        if touched or at in over:
             if any(counted):
-                told[part[0][0]] = tuple(counted)
-            counted = [0] * len(KINDS)
+                told[at] = tuple(counted)
+                counted = [0] * len(KINDS)
         else:
-            for kind in _counted(part):
-                counted[KINDS.index(kind)] += 1
+            counted = list(map(add, counted, _counted(rows[at:end])))
     if any(counted):
         told[len(rows)] = tuple(counted)
     return Folds(frozenset(over), told)
 
 
-def _part(place: int, row: Chunk | Item) -> tuple[int, int]:
-    """The same for all rows that stand in one element at the margin."""
-    return (row.path[0], -1) if isinstance(row, Item) and row.path else (0, place)
+def _end(rows: Sequence[Chunk | Item], at: int, first: Item) -> int:
+    """Where the rows end that stand in one element at the margin with an item."""
+    end = at + 1
+    while first.path and end < len(rows):
+        row = rows[end]
+        if not isinstance(row, Item) or row.path[:1] != first.path[:1]:
+            break
+        end += 1
+    return end
 
 
-def _touched(part: Sequence[tuple[int, Chunk | Item]]) -> bool:
-    return any(isinstance(row, Item) and (row.number or row.structure) for _, row in part)
+def _counted(part: Sequence[Chunk | Item]) -> tuple[int, ...]:
+    """How many there are in a part of what a reader counts; worked out once for a chunk."""
+    first = part[0]
+    if not isinstance(first, Chunk):
+        return _counts(row.leaf.block for row in part if isinstance(row, Item))
+    if first.counted is None:
+        first.counted = _counts(first.blocks)
+    return first.counted
 
 
-def _heading(row: Chunk | Item) -> Block | None:
-    """The heading that a row is, at the margin and in the new text."""
-    if isinstance(row, Item):
-        block = row.leaf.block if not row.path and row.state not in {"removed", "from"} else None
-    else:
-        block = row.blocks[0] if not row.blocks[0].nests else None
-    return block if block is not None and is_heading(block) else None
-
-
-def _counted(part: Sequence[tuple[int, Chunk | Item]]) -> Iterator[str]:
-    """What a reader counts in a part; an item once, however many paragraphs it has."""
+def _counts(blocks: Iterable[Block]) -> tuple[int, ...]:
+    """How many there are of what a reader counts; an item is one, however many paragraphs it has."""
+    found = [0] * len(KINDS)
     items = set()
-    for _, row in part:
-        for block in (row.leaf.block,) if isinstance(row, Item) else row.blocks:
-            item = next((id(nest) for nest in reversed(block.nests) if nest.tag == "li"), None)
-            if block.kind == "row":
-                yield "row"
-            elif is_heading(block):
-                yield "heading"
-            elif item is not None:
-                if item not in items:
-                    yield "item"
-                items.add(item)
-            elif block.kind in {"p", "pre"}:
-                yield "paragraph"
+    for block in blocks:
+        item = next((id(nest) for nest in reversed(block.nests) if nest.tag == "li"), None)
+        if block.kind == "row":
+            found[_ROW] += 1
+        elif is_heading(block):
+            found[_HEADING] += 1
+        elif item is not None:
+            items.add(item)
+        elif block.kind in {"p", "pre"}:
+            found[_PARAGRAPH] += 1
+    found[_ITEM] = len(items)
+    return tuple(found)

@@ -201,7 +201,7 @@ class Telling:
         self.at_hand: dict[str, Text] = {}
         self.common = {"site": site, "policy": shown, "timeline": shown.timeline}
         self.memory = Memory()
-        """What one redline works out for the next."""
+        """What one redline works out for the next, and the addresses of places for all of them."""
 
     @cached_property
     def stems(self) -> list[str]:
@@ -234,7 +234,7 @@ class Telling:
     @cached_property
     def anchors(self) -> Anchors:
         """The addresses of places within its texts."""
-        return Anchors.of(self.weave, self.heirs)
+        return Anchors.of(self.weave, self.heirs, self.memory)
 
     def heirs(self, place: int, found: Callable[[], Became]) -> Became:
         """What became of the blocks of a version, from the shelf if it is there."""

@@ -207,6 +207,8 @@ class Site:
         self._settings = settings
         self._every = tuple(policies)
         self._later: dict[date, Site] = {}
+        self._away: set[str] = set()
+        """Targets that were found to lead away from the site, wherever they are written."""
         timelines = ((policy, policy.as_of(on)) for policy in self._every)
         self.policies = tuple(
             Shown(policy, timeline, (heads or {}).get(policy.id, ""))
@@ -324,7 +326,11 @@ class Site:
         """
 
         def address(written: str) -> str:
+            if written in self._away:
+                return written
             target = self.target(written, version, policy)
+            if target.kind == "away":
+                self._away.add(written)
             if target.kind == "away" or (target.kind == "here" and shows):
                 return target.address
             own = f"/{policy}/{version.id}/" if target.kind == "here" else ""

@@ -270,7 +270,7 @@ class Block:
 class Chunk:
     """A piece of Markdown that reads the same wherever it stands, and all that was worked out about it."""
 
-    __slots__ = ("blocks", "has_headings", "headings", "key", "memo", "raw_html", "targets")
+    __slots__ = ("blocks", "counted", "has_headings", "headings", "key", "memo", "raw_html", "targets")
 
     def __init__(self, key: str, blocks: tuple[Block, ...], raw_html: tuple[int, ...] = ()) -> None:
         self.key = key
@@ -283,6 +283,8 @@ class Chunk:
         """Where its links and images lead, as written."""
         self.headings = tuple([block for block in blocks if is_heading(block)])
         self.has_headings = bool(self.headings)
+        self.counted: tuple[int, ...] | None = None
+        """How many there are in it of what a reader counts, once somebody asked."""
         self.memo: dict[tuple[object, ...], str] = {}
         """Its HTML by all that it depends on, once somebody asked."""
 
@@ -345,7 +347,7 @@ class Text:
             for (block, line), slug in zip(found, self.anchors, strict=True)
         )
 
-    @property
+    @functools.cached_property
     def anchors(self) -> list[str]:
         """The anchors of its headings."""
         return anchors([block.contents[0].slug for chunk in self.chunks for block in chunk.headings])
