@@ -13,15 +13,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import chain
 from math import log2
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from inforce import align
 from inforce.text import is_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from inforce.text import Block, Chunk, Nest
 
@@ -115,29 +116,36 @@ class Memory:
         self.chunks = {}
 
 
-Scores = dict[tuple["Block", "Block"], float]
-"""What blocks are worth to each other."""
+@dataclass(slots=True, eq=False)
+class Tried:
+    """What a try to pair the blocks of two texts leaves for the next one."""
+
+    scores: dict[tuple[Block, Block], float] = field(default_factory=dict)
+    """What blocks are worth to each other."""
+    grams: dict[str, set[str]] = field(default_factory=dict)
+    """The pairs of words in blocks, or their one word."""
 
 
-def pairing(gaps: Gaps, memory: Memory | None = None, scores: Scores | None = None) -> Pairing:
-    """Pair the blocks of gaps; ``scores`` are what another try has found out about them."""
+def pairing(gaps: Gaps, memory: Memory | None = None, tried: Tried | None = None) -> Pairing:
+    """Pair the blocks of gaps; ``tried`` is what another try has found out about them."""
     memory = memory if memory is not None else Memory()
-    scores = scores if scores is not None else {}
+    tried = tried if tried is not None else Tried()
     known = bool(memory.chunks)
-    search = _Search(gaps, memory, scores)
+    search = _Search(gaps, memory, tried)
     if known and memory.codes.exhausted:  # words were left without a character only because of other texts
         memory.forget()
-        search = _Search(gaps, memory, scores)
+        search = _Search(gaps, memory, tried)
     return search.run()
 
 
 class _Search:
     """The state of one search."""
 
-    def __init__(self, gaps: Gaps, memory: Memory, scores: Scores) -> None:
+    def __init__(self, gaps: Gaps, memory: Memory, tried: Tried) -> None:
         self.codes = memory.codes
         self.spelt = memory.chunks
-        self.scores = scores
+        self.scores = tried.scores
+        self.grams = tried.grams
         self.nests: dict[int, Nest] = {}
         self.olds: list[Leaf] = []
         self.news: list[Leaf] = []
@@ -149,8 +157,6 @@ class _Search:
         self.pair_of_old: dict[int, int] = {}
         self.pair_of_new: dict[int, int] = {}
         self.capped = False
-        self.grams: dict[str, set[Hashable]] = {}
-        """The pairs of words of blocks that could not be compared with all."""
         self.from_: dict[int, int] = {}
         self.to: dict[int, int] = {}
 
@@ -302,22 +308,23 @@ class _Search:
                 for b in news:
                     yield a, b
             return
-        index: defaultdict[Hashable, list[int]] = defaultdict(list)
+        index: defaultdict[str, list[int]] = defaultdict(list)
+        wanted = set().union(*[self._grams(self.olds[a].code) for a in olds])
         for b in news:
-            for gram in self._grams(self.news[b].code):
+            for gram in self._grams(self.news[b].code) & wanted:
                 index[gram].append(b)
+        rare = {gram: places for gram, places in index.items() if len(places) <= RARE}
         size = len(self.news)
         for a in olds:
-            found = [index[gram] for gram in self._grams(self.olds[a].code) if gram in index]
-            hits = Counter(chain.from_iterable([places for places in found if len(places) <= RARE]))
+            hits = Counter(chain.from_iterable([rare[gram] for gram in self._grams(self.olds[a].code) if gram in rare]))
             for rank in sorted([b - count * size for b, count in hits.items()])[:CHOICES]:  # most hits, then first
                 yield a, rank % size
 
-    def _grams(self, code: str) -> set[Hashable]:
+    def _grams(self, code: str) -> set[str]:
         """The pairs of words of a block, or its one word."""
         known = self.grams.get(code)
         if known is None:
-            known = self.grams[code] = set(pairwise(code)) or {code}
+            known = self.grams[code] = set(map(add, code, code[1:])) or {code}
         return known
 
     def _score(self, a: int, b: int) -> float:

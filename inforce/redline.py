@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from inforce import align, clauses, words
 from inforce.nests import Nests, Path, mixed, shared
-from inforce.pairing import HEADING, Leaf, Memory, Pairing, Scores, pairing
+from inforce.pairing import HEADING, Leaf, Memory, Pairing, Tried, pairing
 from inforce.text import Chunk, Content, Nest, Text, heading_words, is_heading
 from inforce.words import Segment
 
@@ -160,11 +160,11 @@ def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None, memor
     if not any(olds or news for olds, news in gaps):
         return Marks(list(new.chunks), {}, {}, set(), same)
     memory = memory if memory is not None else Memory()
-    scores: Scores = {}
-    found = pairing(gaps, memory, scores)
+    tried = Tried()
+    found = pairing(gaps, memory, tried)
     if found.from_ and (fewer := _worth_keeping(found, old, same)) != list(same):
         same = fewer
-        found = pairing(_gaps(old, new, same, ends), memory, scores)
+        found = pairing(_gaps(old, new, same, ends), memory, tried)
     builder = _Builder(found)
     rows: list[Chunk | Item] = []
     placed: list[tuple[int, Item]] = []
