@@ -77,10 +77,11 @@ def relative(address_: str, page: str) -> str:
     here = page.split("/")[1:-1]
     there = path.split("/")[1:]
     shared = 0
-    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+    for one, other in zip(here, there[:-1], strict=False):
+        if one != other:
+            break
         shared += 1
-    steps = [".."] * (len(here) - shared) + [quote(part) for part in there[shared:]]
-    link = "/".join(steps)
+    link = "../" * (len(here) - shared) + quote("/".join(there[shared:]))
     if not link and not tail:
         return "./"
     return (link or ("./" if path != page else "")) + tail

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from inforce.markup import Html
@@ -32,21 +33,37 @@ def escaped(value: object) -> str:
     return value if isinstance(value, Html | Markup) else escape(value)
 
 
+class _Macro(Macro):
+    """A macro that is filled in at once where nothing is given to it by name."""
+
+    def __init__(
+        self,
+        environment: jinja2.Environment,
+        func: Callable[..., str],
+        *told: Any,  # noqa: ANN401 - as Jinja has it
+    ) -> None:
+        super().__init__(environment, func, *told)
+        self.write = func
+        self.count = -1 if self.catch_kwargs or self.catch_varargs or self.caller else len(self.arguments)
+        """How many arguments it has; less than none if it takes others, too."""
+
+
 class _Context(Context):
     """The names that a template knows, and what it calls."""
 
     def call(self, called: Callable[..., Any], /, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - of any kind
         """What a template gets that calls something."""
-        kind = type(called)
-        if kind is Macro:
+        if not isinstance(called, _Macro) and type(called) not in _PLAIN:
+            return super().call(called, *given, **named)
+        if named:
             named.pop("_loop_vars", None)
             named.pop("_block_vars", None)
-            return called(self.eval_ctx, *given, **named)
-        if kind in _PLAIN:
-            named.pop("_loop_vars", None)
-            named.pop("_block_vars", None)
+        if not isinstance(called, _Macro):
             return called(*given, **named)
-        return super().call(called, *given, **named)
+        left = called.count - len(given)
+        if named or left < 0 or not self.eval_ctx.autoescape:
+            return called(self.eval_ctx, *given, **named)
+        return str.__new__(Markup, called.write(*given, *(missing,) * left))  # without a look whether it is markup
 
 
 class _Template(jinja2.Template):
@@ -62,7 +79,7 @@ class _Template(jinja2.Template):
     ) -> jinja2.Template:
         """The template that was compiled."""
         made = super().from_code(environment, code, globals, uptodate)
-        made.root_render_func.__globals__["escape"] = escaped
+        made.root_render_func.__globals__.update(escape=escaped, Macro=_Macro)
         return made
 
 

@@ -19,11 +19,14 @@ SIGNS = some.text(alphabet="&<>\"' ab;#ä\0", max_size=20)
 
 TEMPLATE = """\
 {% macro twice(word, more="!") %}{{ word }}{{ word }}{{ more }}{{ varargs }}{% endmacro %}
+{% macro once(word, more="&") %}{{ word }}{{ more }}{% endmacro %}
 {% macro around(a) %}<i>{{ caller(a) }}</i>{% endmacro %}
 {% block first %}{{ twice(words[0]) }}{% endblock %}
 {% for word in words %}
 {{ loop.index }} {{ loop.changed(word | length) }} {{ word }} {{ twice(word, more="<") }} {{ plain(word) }}
 {{ word.upper() }}
+{{ once(word) }}{{ once(word, word) }}{{ once(more=word, word=1) }}
+{% autoescape false %}{{ once(word) }}{% endautoescape %}
 {{ twice(word, "a", 1) }}{% call(x) around(word) %}{{ x }}{{ told(word) }}{% endcall %}
 {% endfor %}
 {{ facts.items() | list }} {{ facts.a }} {{ facts["a"] }} {{ facts.get("b", 2) }} {{ words["upper"] is defined }}
@@ -60,6 +63,13 @@ def test_a_page_is_what_jinja_by_itself_makes_of_it(words: list[str]) -> None:
 @given(SIGNS | some.integers() | some.none() | SIGNS.map(Html) | SIGNS.map(Markup) | SIGNS.map(escape))
 def test_a_value_is_escaped_as_jinja_escapes_it(value: object) -> None:
     assert filling.escaped(value) == escape(value)
+
+
+def test_a_macro_that_is_given_too_much_stops_a_page_as_ever() -> None:
+    page = filling.Environment().from_string("{% macro one(a) %}{{ a }}{% endmacro %}{{ one(1, 2) }}")
+
+    with pytest.raises(TypeError, match="macro 'one' takes not more than 1 argument"):
+        page.render()
 
 
 def test_a_name_that_is_missing_stops_a_page_as_ever() -> None:
