@@ -43,7 +43,7 @@ EXPANSION = 4_000_000
 _BREAK = re.compile(r"\n(?:[ \t]*\n)+")
 _MARKER = re.compile(r"^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)", re.MULTILINE)
 _BARE_MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]*(?:\n|$)")
-_REACHING = re.compile(r"```|~~~|\]:")
+_REACHING = ("```", "~~~", "]:")
 _SPECIAL = re.compile(r"[\\`*_\[<&]| \n")
 _INDENT = re.compile(r"\n[ \t]+")
 _TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*>|!--|\?|![A-Za-z]|!\[CDATA\[)")
@@ -130,7 +130,7 @@ class Reader:
             plain = plain.replace("\0", "\ufffd")
         if self.strict:
             _check_size(plain)
-        pieces = list(self._whole(plain) if _REACHING.search(plain) else self._apart(plain))
+        pieces = list(self._whole(plain) if any(sign in plain for sign in _REACHING) else self._apart(plain))
         return tuple([chunk for chunk, _ in pieces]), tuple([line for _, line in pieces])
 
     def _apart(self, source: str) -> Iterator[tuple[Chunk, int]]:

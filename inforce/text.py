@@ -249,6 +249,7 @@ Names = tuple[str, ...]
 """The ids of a block: its own, then those by which it was known."""
 
 Kind = Literal["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "head", "row", "empty"]
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -401,7 +402,7 @@ def plain(block: Block) -> str:
 
 def is_heading(block: Block) -> bool:
     """Whether a block is a heading."""
-    return block.kind[0] == "h" and block.kind[1:].isdigit()
+    return block.kind in _HEADINGS
 
 
 def heading_words(of: Block | Chunk) -> str:
@@ -410,6 +411,8 @@ def heading_words(of: Block | Chunk) -> str:
 
 
 def _spelt(content: Content) -> str:
+    if IMAGE not in content.text:
+        return content.text
     return "".join(run.image[1] if run.kind == "image" else run.text for run in content.runs)
 
 
@@ -426,11 +429,14 @@ def _linked(content: Content) -> Iterator[tuple[Wrap, str]]:
 def _slug(words: str) -> str:
     """Letters and digits of any script, lower case, joined by hyphens."""
     folded = unicodedata.normalize("NFC", words.lower())
-    kept = (
-        c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " if c.isspace() or c == "-" else ""
-        for c in folded
-    )
-    return "-".join("".join(kept).split()) or "section"
+    return "-".join("".join(map(_in_slug, folded)).split()) or "section"
+
+
+@functools.lru_cache(maxsize=512)
+def _in_slug(sign: str) -> str:
+    if sign.isalnum() or unicodedata.category(sign)[0] == "M":
+        return sign
+    return " " if sign.isspace() or sign == "-" else ""
 
 
 def anchors(slugs: list[str]) -> list[str]:

@@ -103,6 +103,8 @@ def _lookalikes(line: str) -> Iterator[str]:
     if line.isascii():
         return
     for word in _WORD.findall(line):
+        if word.isascii():
+            continue
         names = [unicodedata.name(sign, "") for sign in word]
         latin = sum(name.startswith("LATIN") for name in names)
         if latin and any(name.startswith(_LOOKALIKE_SCRIPTS) for name in names):

@@ -148,15 +148,17 @@ class HeaderError(Exception):
 def decode(data: bytes) -> str:
     """The text of a file: UTF-8, without byte order mark, line ends LF. Raises HeaderError."""
     try:
-        text = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise HeaderError(
             line, "not-utf-8", "is not UTF-8", "Save it as plain text in UTF-8 (in a word processor: export as text)."
         ) from None
-    if text.count("\0") * 4 > len(text):
-        raise HeaderError(1, "not-utf-8", "is UTF-16, not UTF-8", "Save it as plain text in UTF-8.")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
+        if text.count("\0") * 4 > len(text):
+            raise HeaderError(1, "not-utf-8", "is UTF-16, not UTF-8", "Save it as plain text in UTF-8.")
         line = text.count("\n", 0, text.index("\0")) + 1
         raise HeaderError(line, "nul-character", "holds a NUL character", "Delete it: type the line anew.")
     return text
