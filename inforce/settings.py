@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -223,6 +222,8 @@ class _Tables:
 
     def known(self, table: dict[str, Any], at: str, keys: set[str]) -> None:
         for key in table.keys() - keys:
+            import difflib
+
             near = difflib.get_close_matches(key, keys, 1)
             remedy = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(sorted(keys))}."
             what = f"{key} is no setting of [{at}]"

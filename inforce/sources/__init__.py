@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -213,6 +212,8 @@ def _names(entries: list[Path], root: Path) -> Iterator[Problem]:
 def _settings_for_nobody(entries: list[Path], settings: Settings) -> Iterator[Problem]:
     known = {addresses.address(path.name if path.is_dir() else path.stem) for path in entries}
     for id_ in settings.policies.keys() - known:
+        import difflib
+
         near = difflib.get_close_matches(id_, known, 1)
         remedy = f"Did you mean [tool.inforce.policies.{near[0]}]?" if near else "Remove the table."
         what = f"there are settings for {id_}, which is no policy"
