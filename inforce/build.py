@@ -367,6 +367,8 @@ class _Past:
         self.sums: dict[str, str] = {}
         """The SHA-256 of the files of the project as they were."""
         self.settings = ""
+        self.known_as: dict[str, str] = {}
+        """By its name, what the folder of each policy is known by."""
         self.made: dict[str, Policy] = {}
         """The policies that were made of plain values, by the names of their folders."""
         self.passed: set[str] = set()
@@ -403,7 +405,7 @@ class _Past:
         now = self._besides()
         if now != self.settings:
             self.last, self.settings = {}, now
-        sums = self._sums()
+        self.known_as = sums = self._sums()
         today = self.today.isoformat()
         self.passed = {record["policy"]["id"] for record in self.last.values() if "" < record["until"] <= today}
         self.last = {
@@ -441,7 +443,7 @@ class _Past:
         sums = {id_: sum_ for id_, sum_ in self._by_id(project).items() if id_ not in self.passed}
         for policy in _in_folders(project):
             record = self.last.get(_name(policy))
-            if record and record["policy"] == self._facts(policy):
+            if record and (record["policy"] is (facts := self._facts(policy)) or record["policy"] == facts):
                 same = all(sums.get(id_) == sum_ != "" for id_, sum_ in record["others"].items())
                 same &= all(project.site.has(address) == there for address, there in record["asked"].items())
                 if same and all(self._stands(path, sum_) for path, sum_ in record["files"].items()):
@@ -474,7 +476,7 @@ class _Past:
         """Leave for the next build what this one has come to know; it says so where that cannot be done."""
         if self.cache is None:
             return built
-        sums, by_id = self._sums(), self._by_id(project)
+        sums, by_id = self.known_as, self._by_id(project)
         left = {}
         for policy in _in_folders(project):
             made, name = every[policy.id], _name(policy)
@@ -519,7 +521,7 @@ class _Past:
 
     def _by_id(self, project: Project) -> dict[str, str]:
         """What each policy is known by, where that is known."""
-        sums = self._sums()
+        sums = self.known_as
         names = {policy.id: _name(policy) for policy in _in_folders(project)}
         return {id_: sums[name] for id_, name in names.items() if name in sums}
 
@@ -543,12 +545,13 @@ class _Past:
 
     def _left(self, every: Mapping[str, Made], whole: Wanted) -> dict[str, Seen]:
         """The files of the site as this build leaves them, and the folders of the policies."""
-        sums = {path: sum_ for each in every.values() for path, sum_ in each.wanted.sums.items()} | whole.sums
-        folders = sorted({"", publish.MANIFEST, *(publish.entry(path) for path in sums if "/" in path)})
-        found = {
-            path: self.written[path] if publish.entry(path) in self.foreign else memory.put(f"{self.out}/{path}", sum_)
-            for path, sum_ in sums.items()
-        }
+        found: dict[str, Seen] = {}
+        for policy, wanted in (*((id_, made.wanted) for id_, made in every.items()), ("", whole)):
+            if policy in self.foreign:  # its pages stay as they are
+                found |= {path: self.written[path] for path in wanted.sums}
+            else:
+                found |= {path: memory.put(f"{self.out}/{path}", sum_) for path, sum_ in wanted.sums.items()}
+        folders = sorted({"", publish.MANIFEST, *publish.entries(path for path in found if "/" in path)})
         return found | memory.looked_over(folders, str(self.out), self.written)
 
 

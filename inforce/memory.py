@@ -46,6 +46,8 @@ PASSING = (".inforce",)
 """Names of folders that are there while a build runs."""
 _KEY = 32
 """Bytes of a SHA-256."""
+_NO_SUM = "00" * _KEY
+"""Stands where there is none."""
 
 Hints = tuple[int, int, int, int]
 """Size, time of change, time of change of what is known of it (both in nanoseconds), number on the disk."""
@@ -335,7 +337,7 @@ def packed(read: Mapping[str, Seen], written: Mapping[str, Seen]) -> tuple[dict[
     seen = [*read.values(), *written.values()]
     paths = "\0".join([*read, *written])
     hints_ = array("q", [number for one in seen for number in one.hints]).tobytes()
-    sums = b"".join([bytes.fromhex(one.sum).rjust(_KEY, b"\0") for one in seen])
+    sums = bytes.fromhex("".join([one.sum or _NO_SUM for one in seen]))
     stamp = hashlib.sha256(paths.encode(errors="surrogateescape") + hints_ + sums).digest()
     return {"paths": paths, "read": len(read), "hints": hints_, "stamp": stamp}, {"sums": sums, "stamp": stamp}
 
@@ -347,10 +349,10 @@ def fit(glance_: Mapping[str, Any] | None, sums: Mapping[str, Any] | None) -> bo
 
 def unpacked(glance_: Mapping[str, Any], sums: Mapping[str, Any]) -> tuple[dict[str, Seen], dict[str, Seen]]:
     """The same the other way round."""
-    paths, numbers = glance_["paths"].split("\0"), iter(array("q", glance_["hints"]))
-    digests = (sums["sums"][at : at + _KEY] for at in range(0, len(sums["sums"]), _KEY))
+    paths, numbers, digits = glance_["paths"].split("\0"), iter(array("q", glance_["hints"])), sums["sums"].hex()
+    digests = [digits[at : at + len(_NO_SUM)] for at in range(0, len(digits), len(_NO_SUM))]
     known = [
-        Seen(digest.hex() if any(digest) else "", each)
+        Seen(digest if digest != _NO_SUM else "", each)
         for digest, each in zip(digests, zip(numbers, numbers, numbers, numbers, strict=True), strict=True)
     ]
     first = glance_["read"]

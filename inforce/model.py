@@ -513,6 +513,17 @@ class Policy:
 
     def as_of(self, on: date) -> Timeline:
         """Where each version stands on a day."""
+        timeline = self._timelines.get(on)
+        if timeline is None:
+            self._timelines.clear()  # the day that is asked for again is the one that was asked for last
+            timeline = self._timelines[on] = self._as_of(on)
+        return timeline
+
+    @cached_property
+    def _timelines(self) -> dict[date, Timeline]:
+        return {}
+
+    def _as_of(self, on: date) -> Timeline:
         posted = [version for version in self.versions if version.posted <= on]
         withdrawn = [self.withdrawn(version, on) for version in posted]
         effective = [self.effective(version, on) for version in posted]

@@ -202,7 +202,7 @@ def _put_in_place(
             twin(f"{out}/{path}", f"{new}/{path}")
     if touched or wanted.sums != known:
         # What is linked to goes before what links to it, and what is no longer wanted after both.
-        wanted_at_all = {entry(path) for path in wanted.sums}
+        wanted_at_all = entries(wanted.sums)
         turns = sorted(touched, key=lambda name: (name not in wanted_at_all, name == HOME, name in wanted.sums, name))
         aside.mkdir()
         write_manifest(wanted.sums, journal)
@@ -232,10 +232,11 @@ def survey(
 ) -> Survey:
     """See what stands in a site, late: others may have written there while the files were made."""
     seen = Survey([], [], [], [], [])
-    folders = {folder for path in wanted.sums if entry(path) not in settled for folder in above(path)}
-    entries = {entry(path) for path in wanted.sums.keys() | known.keys()}.difference(settled)
+    looked_at = [path for path in wanted.sums if path.partition("/")[0] not in settled]
+    folders = {folder for path in looked_at for folder in above(path)}
+    ours = entries(wanted.sums) | entries(known)
     seen.foreign.extend(path for left in settled.values() for path in left if kind(out / path))
-    for path in sorted(paths(out, entries, settled)):
+    for path in sorted(paths(out, ours.difference(settled), settled)):
         if path in wanted.written:
             if path not in known or kind(f"{out}/{path}") != stat.S_IFREG:
                 seen.blocking.append(path)
@@ -250,13 +251,13 @@ def survey(
     return seen
 
 
-def paths(out: Path, entries: Collection[str], but: Collection[str] = ()) -> Iterator[str]:
+def paths(out: Path, ours: Collection[str], but: Collection[str] = ()) -> Iterator[str]:
     """List what stands in a site and is no folder, the manifest and STAGING aside, `but` what is in some entries.
 
-    Folders at the root that are not among the entries are somebody else's: only their names are given, with ``/``.
+    Folders at the root that are not among ours are somebody else's: only their names are given, with ``/``.
     """
     for path, is_folder in listing(out, ""):
-        if path in entries and is_folder:
+        if path in ours and is_folder:
             yield from within(out, f"{path}/")
         elif path not in {STAGING, MANIFEST} and path not in but:
             yield f"{path}/" if is_folder else path
@@ -286,6 +287,11 @@ def above(path: str) -> list[str]:
 def entry(path: str) -> str:
     """Name the entry to which a path belongs: ``privacy`` for ``privacy/history/index.html``."""
     return path.partition("/")[0]
+
+
+def entries(paths: Iterable[str]) -> set[str]:
+    """Name the entries to which paths belong."""
+    return {path.partition("/")[0] for path in paths}
 
 
 def fits(path: str) -> bool:
@@ -355,7 +361,7 @@ def settle(out: Path, before: Mapping[str, str], after: Mapping[str, str]) -> No
         if not kind(out / aside.name):
             aside.rename(out / aside.name)
     sums = {}
-    for path in paths(out, {entry(path) for path in (*before, *after)}):
+    for path in paths(out, entries(before) | entries(after)):
         if path in before or path in after:
             found = digest(contents(f"{out}/{path}") or b"")
             sums[path] = found if found == after.get(path) else before.get(path) or after[path]

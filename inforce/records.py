@@ -91,6 +91,6 @@ def _version(facts: tuple[Any, ...], root: Path, pictures: dict[str, Any]) -> Fi
             "pictures": pictures,
             "origin": origin and Origin(origin[0], date.fromordinal(origin[1]), origin[2]),
         },
-        partial(folder.text, root / path, sum_),
+        partial(folder.text, f"{root}/{path}", sum_),
         sum_,
     )

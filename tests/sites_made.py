@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from inforce.markdown import Reader
-from inforce.pages import File, pages
+from inforce.pages import File, Page, pages
 from inforce.settings import Settings
 from inforce.site import Site
 
@@ -25,7 +25,12 @@ def published(policies: Iterable[Policy], on: date) -> Files:
     """What a site publishes on a day, by path."""
     readers: defaultdict[str, Reader] = defaultdict(Reader)
     made = pages(Site(policies, Settings(), on), readers)
-    return {page.path: page.content for page in made if isinstance(page, File)}
+    files = {
+        page.path: page.content if isinstance(page, File) else page.make()
+        for page in made
+        if not isinstance(page, Page)
+    }
+    return {path: content for path, content in files.items() if not path.endswith("texts.json")}
 
 
 def laid(folder: Path, files: Mapping[str, bytes]) -> Path:

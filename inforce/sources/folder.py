@@ -82,10 +82,11 @@ def read(  # noqa: PLR0913 - what is set for it, and what is known of it
         raise PolicyError(problem(fault, by_id[fault.version]) for fault in error.faults) from None
 
 
-def text(path: Path, sum_: str) -> str:
+def text(path: Path | str, sum_: str) -> str:
     """The text of a version file, whose SHA-256 is known. Raises SurroundingsError where it is another by now."""
     try:
-        body = header.split(header.decode(path.read_bytes())).body
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a path that is a value costs more to make
+            body = header.split(header.decode(file.readall() or b"")).body
     except (OSError, header.HeaderError):
         body = ""
     if text_sum(body) != sum_:
