@@ -266,6 +266,7 @@ function grouped(things, has) {
 const IMAGE = "\ufffc";
 const SPACE = "\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const BLANKS = new RegExp(`[${SPACE}]+`);
+const BEGINS_BLANK = new RegExp(`^[${SPACE}]*`);
 const NO_WIDTH = /[\xad\u200b\u2060\ufeff]/g;
 const BARE = look(null, [], null);
 
@@ -563,12 +564,21 @@ class Strip {
 }
 
 function compare(olds, news, codes) {
+  if (olds.length === 1 && news.length === 1 && olds[0] === news[0]) return [[unchanged(news[0])], false];
   const old = new Strip(olds, codes), now = new Strip(news, codes);
   if (old.code === now.code && old.code)
     return [new Rows(old, now).told([{first: 0, second: 0, size: old.code.length}]), false];
   const found = matches(old.code, now.code);
   const kept = clean(slide(found ?? [], old, now), old, now);
   return [new Rows(old, now).told(slide(kept, old, now)), found === null];
+}
+
+/** The segments of a content that stands as it stood. */
+function unchanged(content) {
+  const {starts, ends: last} = content.words, end = last.at(-1) ?? 0;
+  const row = end ? [segment("=", content, 0, end, {gap: starts[0] > 0})] : [];
+  if (!end || end < content.text.length) row.push(segment("=", content, end, content.text.length));
+  return row;
 }
 
 function slide(kept, old, now) {
@@ -1067,7 +1077,7 @@ class Search {
   score(a, b) {
     const old = this.olds[a], now = this.news[b];
     if (old.sort !== now.sort || !old.code || !now.code) return 0;
-    const key = old.block.number * 0x4000000 + now.block.number;
+    const [one, two] = [old.block.number, now.block.number], key = Math.min(one, two) * 0x4000000 + Math.max(one, two);
     let found = this.scores.get(key);
     if (found === undefined) this.scores.set(key, (found = this.scored(old, now, key)));
     this.capped ||= this.tooLong.has(key);
@@ -2047,7 +2057,7 @@ class Page {
     const {content, end, mark} = one, tag = mark === "-" ? "del" : "ins", tail = one.tail ? " " : "";
     let {start} = one, gap = "";
     if (mark === "+") {
-      const blank = content.text.slice(start, end).match(new RegExp(`^[${SPACE}]*`))[0].length;
+      const blank = content.text.slice(start, end).match(BEGINS_BLANK)[0].length;
       if (outside && blank && undressed(content, start, start + blank)) {
         gap = written(content, null, start, start + blank);
         start += blank;
@@ -2127,7 +2137,7 @@ const REWORDED = {
   level: "level changed", number: "numbering changed", split: "split", join: "joined", typography: "punctuation set otherwise",
 };
 const REST = 40; // milliseconds
-const SEEN_FIRST = 8000; // letters of HTML, about what a screen holds
+const SEEN_FIRST = 4000; // letters of HTML, about what is seen of it below all that stands above it
 const AT_ONCE = 100000; // of those that follow
 const OPEN = 16; // a list of so many changes is folded
 const STATES = {added: "inserted", removed: "deleted", moved: "moved"};
@@ -2259,6 +2269,17 @@ class Comparison {
       if (!chunk.hasHeadings) chunkHtml(chunk, address);
     }
     if (number < texts.data.chunks.length) setTimeout(() => this.warm(number), REST);
+    else this.practise(1);
+  }
+
+  /** Compare versions ever farther apart into nothing, while the browser has nothing else to do: a choice is quicker then. */
+  practise(apart) {
+    const {texts} = this, last = texts.ids.length - 1;
+    const later = globalThis.requestIdleCallback ?? ((todo) => setTimeout(todo, REST));
+    later(() => {
+      compared(texts, Math.max(last - apart, 0), last);
+      if (apart < last) this.practise(2 * apart);
+    });
   }
 
   name(id) {

@@ -278,6 +278,20 @@ def test_a_browser_that_stores_nothing_compares_all_the_same(site: Path, visit: 
         assert seen.errors == []
 
 
+@pytest.mark.parametrize("lacks", ["", "delete window.requestIdleCallback"])
+def test_what_is_compared_ahead_of_a_choice_changes_nothing_that_is_shown(
+    site: Path, visit: Visiting, lacks: str
+) -> None:
+    with visit(site) as seen:
+        seen.page.add_init_script(lacks)
+        page = opened(seen)
+        before = (shown(page), told(page), page.url)
+        page.wait_for_timeout(500)  # nothing tells when it is done
+
+        assert (shown(page), told(page), page.url) == before
+        assert seen.errors == []
+
+
 def test_ids_of_all_scripts_and_with_dots_are_found_however_they_are_written(tmp_path: Path, visit: Visiting) -> None:
     files: dict[str, str | bytes] = {
         "terms/v1..2.md": version("2025-01-10"),
