@@ -173,7 +173,7 @@ def read_anew(root: Path, on: date, past: _Past | None) -> tuple[Project, dict[s
     """Read a project without looking at its texts, and what need not be made anew of it."""
     wrong = list(render.check(root / render.FOLDER))
     found: list[Problem] = []
-    readers = past.readers if past else defaultdict(Reader)
+    readers: Mapping[str, Reader] = past.readers if past else defaultdict(Reader)
     try:
         try:
             chosen = settings.read(root)
@@ -183,7 +183,7 @@ def read_anew(root: Path, on: date, past: _Past | None) -> tuple[Project, dict[s
         known = past.policies(chosen) if past else {}
         since = None if past else on  # a build publishes what lies there; who only looks is told of that, too
         stated = past.stated() if past else {}
-        policies, found = sources.read(root, chosen, readers, known=known, stated=stated, on=since)
+        policies, found = sources.read(root, chosen, readers, known=known, stated=stated, recall=past, on=since)
     except PolicyError as error:
         raise PolicyError([*wrong, *error.problems]) from None
     site = Site(policies, chosen, on, past.heads(policies) if past else {})
@@ -206,12 +206,15 @@ def _checked(project: Project) -> Iterator[Problem]:
 
 
 def _made(
-    project: Project, policies: Sequence[Policy], task: Task, means: Means, shelves: Mapping[str, Shelf]
+    project: Project, policies: Sequence[Policy], task: Task, means: Means, shelves: dict[str, Shelf]
 ) -> Iterator[Made]:
-    """Make policies anew: elsewhere those of which nothing has been read here, if that costs less than it spares."""
+    """Make policies anew: elsewhere, if that costs less than it spares.
+
+    What was read here of a policy gets there by its shelf; without a cache, such policies are made here.
+    """
     sizes = {policy.id: sum(_size(task.root / one.place.path) for one in policy.versions) for policy in policies}
     pays = bool(means.cluster) or (means.jobs > 1 and sum(sizes.values()) > POOLED)
-    elsewhere = [policy for policy in policies if pays and policy.id not in project.readers]
+    elsewhere = [policy for policy in policies if pays and (task.cache or policy.id not in project.readers)]
     away = {policy.id for policy in elsewhere}
     count = 0
     renderer = render.Renderer(task.root / render.FOLDER)
@@ -219,6 +222,8 @@ def _made(
         if policy.id not in away:
             yield make_policy(policy, task, renderer, shelves.get(policy.id))
             means.progress(count := count + 1, len(policies))
+        elif policy.id in shelves and task.cache:
+            shelves.pop(policy.id).leave(task.cache, policy.id, task.key)
     shares = list(_shared(elsewhere, sizes, task, means.jobs * SHARES))
     for share, made in hands.done(make, shares, means.jobs, means.cluster):
         yield from made
@@ -343,7 +348,7 @@ class _Readers(dict[str, Reader]):
         return shelf.reader
 
 
-class _Past:
+class _Past(sources.Recall):
     """What the last build left for this one, and this one leaves for the next."""
 
     def __init__(self, cache: Path | None, root: Path, out: Path, on: date, same: Collection[str]) -> None:
@@ -368,9 +373,15 @@ class _Past:
         """The SHA-256 of the files of the project as they were."""
         self.settings = ""
         self.known_as: dict[str, str] = {}
-        """By its name, what the folder of each policy is known by."""
+        """What each policy is known by, by the name of its folder or file."""
         self.made: dict[str, Policy] = {}
         """The policies that were made of plain values, by the names of their folders."""
+        self.again: dict[str, dict[str, Any]] = {}
+        """What came of policies that no day and no setting has changed since; their texts may have changed."""
+        self.names: dict[str, str] = {}
+        """The names of these files, by the ids of the policies."""
+        self.said: dict[str, Sequence[Problem]] = {}
+        """What was said of each of them."""
         self.passed: set[str] = set()
         """Policies of which a day has come since the last build."""
         self.shelves: dict[str, Shelf] = {}
@@ -408,11 +419,8 @@ class _Past:
         self.known_as = sums = self._sums()
         today = self.today.isoformat()
         self.passed = {record["policy"]["id"] for record in self.last.values() if "" < record["until"] <= today}
-        self.last = {
-            name: record
-            for name, record in self.last.items()
-            if record["sum"] == sums.get(name) and record["policy"]["id"] not in self.passed
-        }
+        self.again = {name: record for name, record in self.last.items() if record["policy"]["id"] not in self.passed}
+        self.last = {name: record for name, record in self.again.items() if record["sum"] == sums.get(name)}
         self.made = {name: records.policy(record["policy"], self.root) for name, record in self.last.items()}
         return {
             name: (
@@ -421,6 +429,23 @@ class _Past:
             )
             for name, record in self.last.items()
         }
+
+    def known(self, name: str, id_: str, key: str) -> tuple[Policy, Sequence[Problem]] | None:
+        """The policy of a file that became no other one since."""
+        self.known_as[name], self.names[id_] = key, name
+        record = self.again.get(name)
+        if record is None or record["sum"] != key:
+            return None
+        self.last[name], self.made[name] = record, records.policy(record["policy"], self.root)
+        return self.made[name], [Problem.told(one) for one in record["said"]]
+
+    def note(self, name: str, said: Sequence[Problem]) -> None:
+        """Take note of what was said of a file that was read."""
+        self.said[name] = said
+
+    def name(self, policy: Policy) -> str:
+        """The name of the folder or file that a policy is kept in."""
+        return self.names.get(policy.id) or policy.versions[0].place.path.split("/")[1]
 
     def stated(self) -> dict[str, Version]:
         """The versions whose files are as they were, in folders in which anything else is not, by their paths."""
@@ -441,8 +466,8 @@ class _Past:
         """What was made of policies that would be made of them again, its files in place."""
         found = {}
         sums = {id_: sum_ for id_, sum_ in self._by_id(project).items() if id_ not in self.passed}
-        for policy in _in_folders(project):
-            record = self.last.get(_name(policy))
+        for policy in project.policies:
+            record = self.last.get(self.name(policy))
             if record and (record["policy"] is (facts := self._facts(policy)) or record["policy"] == facts):
                 same = all(sums.get(id_) == sum_ != "" for id_, sum_ in record["others"].items())
                 same &= all(project.site.has(address) == there for address, there in record["asked"].items())
@@ -478,8 +503,8 @@ class _Past:
             return built
         sums, by_id = self.known_as, self._by_id(project)
         left = {}
-        for policy in _in_folders(project):
-            made, name = every[policy.id], _name(policy)
+        for policy in project.policies:
+            made, name = every[policy.id], self.name(policy)
             strays = [one for one in project.problems if one.code in folder.STRAYS and _below(one, name)]
             left[name] = {
                 "sum": sums.get(name, ""),  # a folder that came while this build was reading is known by nothing
@@ -491,6 +516,7 @@ class _Past:
                 "until": str(policy.next_stated(self.today) or ""),
                 "others": {id_: by_id.get(id_, "") for id_ in made.others},
                 "problems": [one.plain for one in (*strays, *made.problems)],
+                "said": [one.plain for one in self.said.get(name, ())],
                 "files": made.wanted.sums,
                 "pages": made.pages,
             }
@@ -522,7 +548,7 @@ class _Past:
     def _by_id(self, project: Project) -> dict[str, str]:
         """What each policy is known by, where that is known."""
         sums = self.known_as
-        names = {policy.id: _name(policy) for policy in _in_folders(project)}
+        names = {policy.id: self.name(policy) for policy in project.policies}
         return {id_: sums[name] for id_, name in names.items() if name in sums}
 
     def _besides(self) -> str:
@@ -532,7 +558,7 @@ class _Past:
 
     def _facts(self, policy: Policy) -> dict[str, Any]:
         """A policy as plain values."""
-        name = _name(policy)
+        name = self.name(policy)
         known: dict[str, Any] | None = self.last[name]["policy"] if self.made.get(name) is policy else None
         return known or records.of_policy(policy)
 
@@ -561,16 +587,6 @@ def _sources(root: Path) -> Iterator[str]:
     for name in (sources.FOLDER, render.FOLDER):
         for path in memory.all_below(f"{root}/{name}"):
             yield path[len(f"{root}/") :]
-
-
-def _in_folders(project: Project) -> list[Policy]:
-    """The policies that are kept in folders; the others are read from a git history, where anything may have moved."""
-    return [policy for policy in project.policies if policy.id not in project.readers]
-
-
-def _name(policy: Policy) -> str:
-    """The name of the folder that a policy is kept in."""
-    return policy.versions[0].place.path.split("/")[1]
 
 
 def _below(problem: Problem, name: str) -> bool:

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -177,9 +177,9 @@ class Version:
         """The SHA-256 of the bytes of its text, in hexadecimal."""
         return text_sum(self.body)
 
-    def from_(self, origin: Origin | None) -> Version:
-        """The same version, with where it comes from."""
-        return replace(self, origin=origin)
+    def but(self, **facts: Any) -> Version:  # noqa: ANN401 - any of its facts
+        """The same version, with some facts that are others. Raises FaultyError where they contradict each other."""
+        return replace(self, **facts)
 
     def announced(self, on: date) -> date:
         """The effective day as announced by a day; for a correction alone, its posting day."""
@@ -220,6 +220,11 @@ class Filed(Version):
         return made
 
     @property
+    def text(self) -> Callable[[], str]:
+        """What reads its text."""
+        return self._read
+
+    @property
     def body(self) -> str:
         """Its text."""
         return self._read()
@@ -229,9 +234,9 @@ class Filed(Version):
         """The SHA-256 of the bytes of its text, in hexadecimal."""
         return self._sum
 
-    def from_(self, origin: Origin | None) -> Filed:
-        """The same version, with where it comes from."""
-        return self.made({**self._facts(), "origin": origin}, self._read, self._sum)
+    def but(self, **facts: Any) -> Filed:  # noqa: ANN401 - any of its facts
+        """The same version, with some facts that are others, which are not looked over."""
+        return self.made({**self._facts(), **facts}, self._read, self._sum)
 
     def _facts(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in _FACTS}

@@ -1,4 +1,4 @@
-"""A policy kept as a folder as plain values, and made of them again without reading a file of it."""
+"""A policy as plain values, and made of them again without reading a text of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from inforce.errors import Place
 from inforce.model import Filed, Origin, Policy, Postponement
 from inforce.sources import folder
+from inforce.sources.blobs import Blobs, Body, Picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ _PLAIN = ("id", "title", "summary", "corrects", "reason", "label", "sha256")
 
 def of_policy(policy: Policy) -> dict[str, Any]:
     """What makes a policy, as plain values."""
-    pictures = sorted({name for version in policy.versions for name in version.pictures})
+    pictures = sorted({name for one in policy.versions if not _blob(one) for name in one.pictures})
     return {
         "id": policy.id,
         "notice": policy.notice,
@@ -43,18 +44,27 @@ def _of_version(version: Version) -> tuple[Any, ...]:
         [(one.announced.toordinal(), one.to.toordinal(), one.note) for one in version.postponed],
         dict(version.lines),
         origin and (origin.commit, origin.day.toordinal(), origin.path),
+        version.place.commit,
+        _blob(version),
+        {name: read.blob for name, read in version.pictures.items() if isinstance(read, Picture)},
     )
 
 
+def _blob(version: Version) -> str:
+    """The id of the file in the history that holds the text of a version; empty where it lies in a folder."""
+    return version.text.blob if isinstance(version, Filed) and isinstance(version.text, Body) else ""
+
+
 def policy(record: dict[str, Any], root: Path) -> Policy:
-    """The policy of a project that plain values tell of; its texts are read from their files when asked for."""
+    """The policy of a project that plain values tell of; its texts are read when they are asked for."""
+    blobs = Blobs(root)
     name = record["versions"][0][len(_PLAIN)].rpartition("/")[0]
     pictures = {picture: (root / name / picture).read_bytes for picture in record["pictures"]}
-    versions = tuple(_version(facts, root, pictures) for facts in record["versions"])
+    versions = tuple(_version(facts, root, pictures, blobs) for facts in record["versions"])
     return Policy(record["id"], versions, record["notice"], record["language"], record["title"])
 
 
-def _version(facts: tuple[Any, ...], root: Path, pictures: dict[str, Any]) -> Filed:
+def _version(facts: tuple[Any, ...], root: Path, pictures: dict[str, Any], blobs: Blobs) -> Filed:
     (
         id_,
         title,
@@ -71,6 +81,9 @@ def _version(facts: tuple[Any, ...], root: Path, pictures: dict[str, Any]) -> Fi
         moved,
         lines,
         origin,
+        commit,
+        blob,
+        pictured,
     ) = facts
     return Filed.made(
         {
@@ -78,7 +91,7 @@ def _version(facts: tuple[Any, ...], root: Path, pictures: dict[str, Any]) -> Fi
             "title": title,
             "posted": date.fromordinal(posted),
             "effective": effective and date.fromordinal(effective),
-            "place": Place(path, line),
+            "place": Place(path, line, commit),
             "summary": summary,
             "corrects": corrects,
             "reason": reason,
@@ -88,9 +101,9 @@ def _version(facts: tuple[Any, ...], root: Path, pictures: dict[str, Any]) -> Fi
             ),
             "withdrawn": withdrawn and date.fromordinal(withdrawn),
             "lines": lines,
-            "pictures": pictures,
+            "pictures": {one: Picture(blobs, id_) for one, id_ in pictured.items()} if blob else pictures,
             "origin": origin and Origin(origin[0], date.fromordinal(origin[1]), origin[2]),
         },
-        partial(folder.text, f"{root}/{path}", sum_),
+        Body(blobs, blob, sum_) if blob else partial(folder.text, f"{root}/{path}", sum_),
         sum_,
     )

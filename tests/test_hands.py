@@ -6,6 +6,7 @@ import io
 import multiprocessing
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,9 +17,11 @@ import pytest
 
 from inforce import build as builds
 from inforce import checks, hands, publish
-from inforce.build import Means, build
+from inforce.build import Made, Means, Task, build
 from inforce.cli import run
 from inforce.errors import SurroundingsError
+from inforce.shelf import Shelf
+from tests.histories import commit, start
 from tests.projects import project, version
 from tests.test_memory import files
 
@@ -79,6 +82,33 @@ def test_two_processes_write_the_same_bytes_as_one(tmp_path: Path, monkeypatch: 
 
     assert files(tmp_path / "one") == files(tmp_path / "two")
     assert told[-1] == (6, 6)
+
+
+def test_what_was_read_of_a_history_reaches_another_process_by_its_shelf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = start(tmp_path / "p")
+    for name in ("privacy", "terms"):
+        commit(root, "2026-01-10", {f"policies/{name}.md": version("2026-01-10", body=f"Of {name}.\n")})
+        commit(root, "2026-02-10", {f"policies/{name}.md": version("2026-02-10", body=f"More of {name}.\n")})
+    monkeypatch.setattr(builds, "POOLED", 0)
+    made: list[tuple[str, ...]] = []
+    make = builds.make
+
+    def noted(task: Task) -> list[Made]:
+        made.append(tuple(policy.id for policy in task.policies))
+        assert all(Shelf.of(task.cache, policy.id, task.key).reader.texts for policy in task.policies)
+        return make(task)
+
+    build(root, tmp_path / "one", ON)
+    build(root, tmp_path / "two", ON, means=Means(tmp_path / "cache", jobs=2))
+    shutil.rmtree(tmp_path / "cache")
+    monkeypatch.setattr(builds, "make", noted)
+    monkeypatch.setattr(hands, "done", lambda work, tasks, *_: ((task, work(task)) for task in tasks))
+    build(root, tmp_path / "here", ON, means=Means(tmp_path / "cache", jobs=2))
+
+    assert files(tmp_path / "one") == files(tmp_path / "two") == files(tmp_path / "here")
+    assert sorted(made) == [("privacy",), ("terms",)]
 
 
 def test_the_files_of_some_policies_are_a_plain_function_of_plain_values(tmp_path: Path) -> None:

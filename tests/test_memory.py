@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +19,9 @@ from hypothesis import strategies as st
 from inforce import chain, disk, memory, publish
 from inforce.build import Built, Means, build
 from inforce.cli import run
+from inforce.errors import SurroundingsError
+from inforce.sources import evolving as evolving_files
+from inforce.sources.blobs import Blobs, Body
 from tests.histories import commit, git, start
 from tests.projects import aged, project, version
 
@@ -662,7 +665,7 @@ def test_a_commit_that_tells_where_versions_come_from_is_seen(tmp_path: Path) ->
 SOURCE = '[tool.inforce]\nsource-url = "https://example.com/{commit}/{path}"\n'
 
 
-def test_an_evolving_policy_is_built_from_its_history_each_time_something_changed(tmp_path: Path) -> None:
+def test_an_evolving_policy_is_built_from_its_history_when_something_else_has_changed(tmp_path: Path) -> None:
     root = project(tmp_path, {"terms.md": version("2026-01-10"), **SITE})
     git(root, "init", "--quiet", "--initial-branch", "main")
     git(root, "add", "policies")
@@ -676,6 +679,99 @@ def test_an_evolving_policy_is_built_from_its_history_each_time_something_change
     built(root)
 
     assert files(root / "site") == clean(root, tmp_path / "clean")
+
+
+def evolving(root: Path) -> Path:
+    """A project of two evolving files, the history of one of which says what nobody can mend any more."""
+    start(root)
+    seal = {"policies/seal.png": b"one"}
+    commit(root, "2026-01-10", {"policies/privacy.md": version("2026-01-10", body="One. ![Seal](seal.png)\n"), **seal})
+    commit(root, "2026-01-12", {"policies/privacy.md": "No front matter.\n"})
+    commit(root, "2026-02-01", {"policies/privacy.md": version("2026-02-01", body="Two. [Terms](/terms/#be-kind)\n")})
+    commit(root, "2026-02-02", {"policies/terms.md": version("2026-02-02", body="# Be kind\n", title="Terms")})
+    return root
+
+
+POSTED: dict[str, Callable[[Path], object]] = {
+    "a version is posted": lambda root: commit(
+        root, "2026-03-01", {"policies/terms.md": version("2026-03-01", body="# Be kinder\n", title="Terms")}
+    ),
+    "a text is changed under its day": lambda root: commit(
+        root, "2026-03-02", {"policies/privacy.md": version("2026-02-01", body="Three.\n")}
+    ),
+    "a policy comes": lambda root: commit(root, "2026-03-03", {"policies/cookies.md": version("2026-03-03")}),
+    "a file moves": lambda root: (
+        (root / "policies/cookies.md").exists()
+        and git(root, "mv", "policies/cookies.md", "policies/biscuits.md")
+        and commit(root, "2026-03-04", {})
+    ),
+    "a change is not committed": lambda root: (root / "policies/terms.md").write_text("Mine.\n"),
+    "it is put back": lambda root: git(root, "checkout", "--", "policies"),
+    "a setting is changed": lambda root: (root / "pyproject.toml").write_text(
+        "[tool.inforce.policies.privacy]\ntitle = 'Ours'\n"
+    ),
+    "another setting": lambda root: (root / "pyproject.toml").write_text("[tool.inforce]\nnotice-days = 3\n"),
+    "a folder comes": lambda root: write(root, "use/a.md", version("2026-03-05", body="Use it.\n")),
+    "a page is removed": lambda root: (root / "site/terms/2026-02-02/index.html").unlink(missing_ok=True),
+    "the cache is cut": lambda root: cut(root / ".inforce-cache" / memory.POLICIES),
+    "a shelf is cut": lambda root: cut(root / ".inforce-cache" / memory.shelf("privacy")),
+    "nothing": lambda _root: None,
+}
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(steps=st.lists(st.tuples(st.sampled_from(sorted(POSTED)), st.integers(0, 9)), min_size=1, max_size=4))
+def test_a_build_of_evolving_files_after_another_gives_what_a_build_from_nothing_gives(
+    tmp_path: Path, steps: list[tuple[str, int]]
+) -> None:
+    shutil.rmtree(tmp_path / "p", ignore_errors=True)
+    root = evolving(tmp_path / "p")
+    (root / ".gitignore").write_text("/site/\n/.inforce-cache/\n")
+    built(root)
+    for name, later in steps:
+        aged(root / "policies", root / "site")
+        POSTED[name](root)
+        on = date(2026, 3, 20) + timedelta(days=4 * later)
+
+        found = rebuilt(root, on)
+
+        shutil.rmtree(tmp_path / "clean", ignore_errors=True)
+        anew = build(root, tmp_path / "clean", on)
+        assert files(root / "site") == files(tmp_path / "clean")
+        if found:
+            assert (found.problems, found.next_day) == (anew.problems, anew.next_day)
+
+
+def test_an_evolving_policy_of_which_nothing_was_committed_is_neither_read_nor_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = evolving(tmp_path / "p")
+    built(root)
+    aged(root)
+    POSTED["a version is posted"](root)
+    read: list[str] = []
+    reading = evolving_files.read
+
+    def noted(kept: evolving_files.Kept, *given: Any) -> object:  # noqa: ANN401 - what is handed on
+        read.append(kept.id)
+        return reading(kept, *given)
+
+    monkeypatch.setattr(evolving_files, "read", noted)
+
+    found = built(root)
+
+    assert read == ["terms"]
+    assert [problem.code for problem in found.problems] == ["old-commit-faulty", "anchor-lost"]
+    assert files(root / "site") == clean(root, tmp_path / "clean")
+
+
+def test_a_text_of_a_history_that_was_rewritten_under_a_build_is_told(tmp_path: Path) -> None:
+    root = evolving(tmp_path)
+    blobs = Blobs(root)
+    blob = git(root, "rev-parse", "HEAD:policies/terms.md")
+
+    with pytest.raises(SurroundingsError, match="holds another text than it did"):
+        Body(blobs, blob, "0" * 64)()
 
 
 @pytest.mark.parametrize("odd", ["worktree", "head"])

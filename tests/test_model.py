@@ -380,5 +380,5 @@ def test_where_a_version_comes_from_changes_nothing_else_of_it() -> None:
     at_hand = version("01-10")
     origin = Origin("0" * 40, at_hand.posted, "terms.md")
 
-    assert at_hand.from_(origin).origin == filed(at_hand, at_hand.body).from_(origin).origin == origin
-    assert at_hand.from_(origin) == at_hand
+    assert at_hand.but(origin=origin).origin == filed(at_hand, at_hand.body).but(origin=origin).origin == origin
+    assert at_hand.but(origin=origin) == at_hand

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import stat
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ import pytest
 
 from inforce.errors import SurroundingsError
 from inforce.sources import repository
+from inforce.sources.blobs import Blobs, Picture
 from inforce.sources.repository import NoCommitError
 from tests.histories import commit, git, start, write
 
@@ -202,7 +205,7 @@ def test_the_files_of_a_commit_are_those_that_it_held(tmp_path: Path) -> None:
     assert sorted(files) == ["a/seal.png", "b.md"]
     assert again == files
     assert everything == ["policies/a/seal.png", "policies/b.md", "top.md"]
-    assert repository.picture(tmp_path, files["a/seal.png"]) == b"old"
+    assert Picture(Blobs(tmp_path), files["a/seal.png"])() == b"old"
 
 
 def test_whether_there_is_a_repository_is_seen_without_asking_git(tmp_path: Path) -> None:
@@ -488,3 +491,21 @@ def test_a_day_is_a_calendar_day(tmp_path: Path) -> None:
 
     assert first.commit.day == date(2026, 1, 10)
     assert str(second.commit) == f"{second.commit.id[:7]} of 2026-02-01"
+
+
+def test_a_process_that_was_forked_does_not_end_the_git_of_another(tmp_path: Path) -> None:
+    commit(start(tmp_path), "2026-01-10", {"policies/a.md": "x"})
+    blobs = Blobs(tmp_path)
+    blob = git(tmp_path, "rev-parse", "HEAD:policies/a.md")
+    assert blobs.read(blob) == b"x"
+
+    child = os.fork()
+    if not child:
+        with suppress(BaseException):
+            del blobs  # which closes it; were it to wait for that git, this would never end
+            gc.collect()
+            os._exit(7)
+        os._exit(1)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert blobs.read(blob) == b"x"

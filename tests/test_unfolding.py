@@ -327,7 +327,7 @@ def published(root: Path, on: date) -> dict[str, bytes]:
     """The site of a project, as if nobody knew the commits."""
     chosen = project_settings.read(root)
     policies, _ = sources.read(root, chosen)
-    silent = [replace(policy, versions=tuple(one.from_(None) for one in policy.versions)) for policy in policies]
+    silent = [replace(policy, versions=tuple(one.but(origin=None) for one in policy.versions)) for policy in policies]
     render = renderer(default_templates())
     readers: defaultdict[str, Reader] = defaultdict(Reader)
     return {page.path: render(page) for page in pages(Site(silent, chosen, on), readers)}

@@ -23,7 +23,21 @@ if TYPE_CHECKING:
 
     History = Mapping[str, Sequence[Change]]
 
+    Known = tuple[Policy, Sequence[Problem]]
+    """A policy, and what is wrong or doubtful about how it is kept."""
+
 FOLDER = "policies"
+
+
+class Recall:
+    """What is known of policies kept as one file, for who reads them again; this one knows nothing."""
+
+    def known(self, name: str, id_: str, key: str) -> Known | None:  # noqa: ARG002 - see what it is to be told
+        """The policy of a file by its name, its id and what it is known by (see `evolving.known_by`)."""
+        return None
+
+    def note(self, name: str, said: Sequence[Problem]) -> None:
+        """Take note of what was said of a file that was read."""
 
 
 def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
@@ -34,12 +48,14 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
     watch: bool = True,
     known: Mapping[str, tuple[Policy, Sequence[Problem]]] | None = None,
     stated: Mapping[str, Version] | None = None,
+    recall: Recall | None = None,
     on: date | None = None,
 ) -> tuple[list[Policy], list[Problem]]:
     """The policies of a project, by address, and what is doubtful about how they are kept.
 
     `readers` read the texts of evolving files, by policy, for whoever reads them again. What is in a folder that is
-    `known`, by its name, is not read again, nor is the file of a version that `stated` holds, by its path. Unless
+    `known`, by its name, is not read again, nor is the file of a version that `stated` holds, by its path; policies
+    kept as one file may be known to `recall`. Unless
     `watch` is off, git is asked where versions come from, and whether posted ones stayed as they were, with `on` also
     since the last commit and up to that day.
 
@@ -57,9 +73,10 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
     files = [path for path in fit if not path.is_dir()]
     try:
         if files or watch:
-            found, history = (
-                _files(root, files, settings, readers, problems, on) if files else _frozen(root, problems, on)
-            )
+            if files:
+                found, history = _files(root, files, settings, readers, problems, on, recall or Recall())
+            else:
+                found, history = _frozen(root, problems, on)
             policies = [*found, *(_with_origins(policy, history) for policy in policies)]
     except SurroundingsError:
         if not _errors(problems):
@@ -123,22 +140,26 @@ def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
     readers: Mapping[str, Reader] | None,
     problems: list[Problem],
     on: date | None,
+    recall: Recall,
 ) -> tuple[list[Policy], History]:
     """The policies kept as evolving files, and the history, read in one pass for the folders, too."""
-    from inforce.markdown import Reader
     from inforce.sources import evolving, frozen, repository
 
     kept = []
     for path in paths:
         id_ = addresses.address(path.stem)
         own, notice, language = _chosen(id_, settings)
-        reader = Reader() if readers is None else readers[id_]
-        kept.append(evolving.Kept(path, id_, own, notice, language, settings.lines.get(id_, 0), reader))
+        kept.append(evolving.Kept(path, id_, own, notice, language, settings.lines.get(id_, 0)))
     with repository.open_(root) as repo:
         history = repo.history([FOLDER, *(path for one in kept for path in one.paths(root) if repo.holds(path))])
         found = []
         for one in kept:
-            policy, said = evolving.read(one, root, repo, history)
+            name = one.path.name
+            known = recall.known(name, one.id, evolving.known_by(one, root, history))
+            policy, said = known or evolving.read(
+                one, root, repo, history, None if readers is None else readers[one.id]
+            )
+            recall.note(name, said)
             problems += said
             found += [policy] if policy else []
         problems += frozen.thawed(repo, history, FOLDER, root, on)
@@ -159,7 +180,7 @@ def _with_origins(policy: Policy, history: History) -> Policy:
     origins = [_origin(version, history.get(version.place.path, ())) for version in policy.versions]
     if origins == [version.origin for version in policy.versions]:
         return policy
-    versions = tuple(version.from_(origin) for version, origin in zip(policy.versions, origins, strict=True))
+    versions = tuple(version.but(origin=origin) for version, origin in zip(policy.versions, origins, strict=True))
     return replace(policy, versions=versions)
 
 

@@ -14,18 +14,19 @@ warnings, and only the text that is checked out can be an error:
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from inforce.errors import Place, Problem, TextError
 from inforce.markdown import Reader
-from inforce.model import FaultyError, Origin, Policy
+from inforce.model import FaultyError, Filed, Origin, Policy, text_sum
 from inforce.settings import FILE
-from inforce.sources import folder, header, repository
+from inforce.sources import folder, header
+from inforce.sources.blobs import Blobs, Body, Picture, below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -56,8 +57,6 @@ class Kept:
     language: str
     line: int = 0
     """Where its settings begin, for messages."""
-    reader: Reader = field(default_factory=Reader, compare=False, repr=False)
-    """Reads the texts of all its versions; whoever reads them again saves time by using the same."""
 
     def paths(self, root: Path) -> tuple[str, ...]:
         """Where its text may stand, from the project's root: its own place first, then those it once had."""
@@ -65,18 +64,38 @@ class Kept:
         return tuple(dict.fromkeys([own, *map(posixpath.normpath, self.settings.paths)]))
 
 
+def known_by(kept: Kept, root: Path, history: Mapping[str, Sequence[Change]]) -> str:
+    """What an evolving file is known by: what is set for it, all that became of it, and what lies there now."""
+    paths = kept.paths(root)
+    steps = [
+        [(change.commit.id, str(change.commit.day), change.mode, change.blob) for change in history.get(path, ())]
+        for path in paths
+    ]
+    try:
+        lies = hashlib.sha256(kept.path.read_bytes()).hexdigest()
+    except OSError as error:
+        lies = str(error.strerror)
+    facts = (kept.id, kept.settings, kept.notice, kept.language, kept.line, paths, steps, lies)
+    return hashlib.sha256(repr(facts).encode(errors="surrogateescape")).hexdigest()
+
+
 def read(
-    kept: Kept, root: Path, repo: Repository, history: Mapping[str, Sequence[Change]]
+    kept: Kept,
+    root: Path,
+    repo: Repository,
+    history: Mapping[str, Sequence[Change]],
+    reader: Reader | None = None,
 ) -> tuple[Policy | None, list[Problem]]:
     """The policy that an evolving file is, and what is wrong or doubtful about its history.
 
-    `history` is that of all its paths. The policy is None where nothing makes a version, or the text that is checked
+    `history` is that of all its paths; `reader` reads the texts of all its versions, and whoever reads them again saves
+    time by using the same. The policy is None where nothing makes a version, or the text that is checked
     out is wrong: then an error is among the problems. Raises SurroundingsError where git cannot give a text.
     """
     paths = kept.paths(root)
     states = list(_states(paths, history))
     last = states[-1] if states and any(_stands(history.get(path, ())) for path in paths) else None
-    record = _Record(kept, root, repo)
+    record = _Record(kept, root, repo, reader or Reader())
     take = record.take_commit if kept.settings.posted_from == "commit" else record.take_stated
     texts = repo.blobs([state.blob for state in states if state.is_file])
     data = b""
@@ -138,14 +157,6 @@ def _lines(data: bytes) -> list[bytes]:
     return data.replace(b"\r\n", b"\n").split(b"\n")
 
 
-def _parts(source: str) -> header.Split:
-    """Front matter that is the document's own, and need not be any that we can read; the text is never lost."""
-    try:
-        return header.split(source)
-    except header.HeaderError:
-        return header.Split(None, source, 1)
-
-
 def _stated_title(parts: header.Split) -> str:
     try:
         title = header.load(parts.header or "").get("title")
@@ -168,7 +179,7 @@ def _facts(change: Change, parts: header.Split, title: str, day: date, together:
         label="",
         postponed=(),
         withdrawn=None,
-        body=parts.body,
+        body="",
         lines={},
         body_line=parts.body_line,
         commit=change.commit.id,
@@ -190,10 +201,19 @@ def _in_order(versions: Sequence[Version]) -> tuple[Version, ...]:
 class _Record:
     """The versions of one file as its history is read, oldest first, and what is to be said about them."""
 
-    def __init__(self, kept: Kept, root: Path, repo: Repository) -> None:
+    def __init__(self, kept: Kept, root: Path, repo: Repository, reader: Reader) -> None:
         self.kept = kept
-        self.root = root
         self.repo = repo
+        self.reader = reader
+        self.blobs = Blobs(root)
+        self.bodies: dict[str, Body] = {}
+        """By version, its text: all texts of a long history would not fit into memory."""
+        self.sum = ""
+        """The SHA-256 of the text that was read last."""
+        self.shows = False
+        """Whether it shows a picture."""
+        self.pictured: set[str] = set()
+        """The versions of which the text shows a picture."""
         self.made: list[Facts] = []
         """The versions, in the order of the history."""
         self.origins: dict[str, Origin] = {}
@@ -251,8 +271,9 @@ class _Record:
 
     def read_body(self, change: Change, body: str, line: int) -> Text | None:
         """The text of a version, or None where it cannot be published."""
+        self.sum, self.shows = text_sum(body), "![" in body
         try:
-            return self.kept.reader.read(body)
+            return self.reader.read(body, self.sum)
         except TextError as error:
             self.wrong(change, line + error.line - 1, error.code, error.what, error.remedy)
             return None
@@ -271,6 +292,9 @@ class _Record:
         if not self.fits(change, facts):
             return False
         self.made.append(facts)
+        self.bodies[facts.id] = Body(self.blobs, change.blob, self.sum)
+        if self.shows:
+            self.pictured.add(facts.id)
         self.origins[facts.id] = Origin(change.commit.id, change.commit.day, change.path)
         self.text = text
         self.day = max(change.commit.day, self.day or change.commit.day)
@@ -295,7 +319,7 @@ class _Record:
 
     def take_commit(self, change: Change, source: str) -> None:
         """Make a version of a commit that changes the text, posted on the commit's day."""
-        parts = _parts(source)
+        parts = below(source)
         text = self.read_body(change, parts.body, parts.body_line)
         if text is None or (self.text and text.renders_like(self.text)):
             return
@@ -319,7 +343,7 @@ class _Record:
         text = self.read_body(change, facts.body, facts.body_line) if facts else None
         if facts is None or text is None:
             return
-        facts = replace(facts, id=facts.posted.isoformat())
+        facts = replace(facts, id=facts.posted.isoformat(), body="")
         if self.stated is None or self.text is None:
             self.state(change, facts, text)
         elif text.renders_like(self.text):
@@ -420,10 +444,10 @@ class _Record:
 
     def pictures(self, facts: Facts) -> dict[str, Callable[[], bytes]]:
         """The pictures beside a text, as its commit holds them."""
-        if "![" not in facts.body:
+        if facts.id not in self.pictured:
             return {}
         return {
-            path: partial(repository.picture, self.root, blob)
+            path: Picture(self.blobs, blob)
             for path, blob in self.repo.files(facts.commit, posixpath.dirname(facts.path))
             if path.lower().endswith(folder.PICTURES) and not any(part[0] in "._" for part in path.split("/"))
         }
@@ -432,7 +456,12 @@ class _Record:
         """The policy that the versions make; None if there are none."""
         if not self.made:
             return None
-        versions = [replace(self.version(one, self.pictures(one)), origin=self.origins[one.id]) for one in self.made]
+        versions = [
+            Filed.of(self.version(one, self.pictures(one)), body := self.bodies[one.id], body.sum).but(
+                origin=self.origins[one.id]
+            )
+            for one in self.made
+        ]
         kept, title = self.kept, self.kept.settings.title
         try:
             return Policy.of(kept.id, versions, notice=kept.notice, language=kept.language, given_title=title)

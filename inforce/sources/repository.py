@@ -107,12 +107,6 @@ def open_(root: Path) -> Repository:
     return Repository(_git(root), root)
 
 
-def picture(root: Path, blob: str) -> bytes:
-    """The bytes of a picture that some commit of a project holds."""
-    with open_(root) as repository:
-        return repository.blob(blob)
-
-
 class Repository:
     """A repository with a whole history."""
 
@@ -141,6 +135,10 @@ class Repository:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what serves its objects."""
         for objects in (self._texts, self._folders):
             if objects:
                 objects.close()
@@ -327,6 +325,7 @@ class _Objects:
     def __init__(self, process: Git.AutoInterrupt, damage: Callable[[str], SurroundingsError]) -> None:
         self._process = process
         self._damage = damage
+        self._owner = os.getpid()
 
     def read(self, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """The id and the bytes of each object."""
@@ -338,8 +337,13 @@ class _Objects:
             yield self._answer(name)
 
     def close(self) -> None:
-        """End git."""
-        self._process.communicate()
+        """End git: by force, since it would wait as long as a process forked meanwhile might ask it anything.
+
+        In such a process there is nothing to end: it is another's.
+        """
+        if os.getpid() == self._owner:
+            self._process.kill()
+            self._process.communicate()
 
     def _request(self, names: Sequence[str]) -> None:
         with suppress(BrokenPipeError):  # what git had to say of it is found where its answer is missing

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import posixpath
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -101,7 +100,7 @@ def _files(policy: Policy) -> Iterator[tuple[Version, str]]:
         first = days.setdefault(version.posted, version.id)
         if first != version.id and not version.corrects:
             # Of several texts of one day the later ones correct the first: a folder cannot say it otherwise.
-            version = replace(version, corrects=first, effective=None, postponed=(), withdrawn=None)  # noqa: PLW2901 - told otherwise
+            version = version.but(corrects=first, effective=None, postponed=(), withdrawn=None)  # noqa: PLW2901
         yield version, front_matter(version, first=number == 0, notice=policy.notice) + version.body
 
 
