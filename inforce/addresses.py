@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from urllib.parse import quote
 
@@ -41,6 +42,8 @@ RESERVED = frozenset(
 )
 """Names of the site's own addresses, those that are kept for what is to come among them."""
 SIGNS = "-._"
+_BARE = re.compile(r"[A-Za-z0-9_.~/-]*")
+"""An address that is its own percent-encoding."""
 
 
 def address(name: str) -> str:
@@ -81,7 +84,8 @@ def relative(address_: str, page: str) -> str:
         if one != other:
             break
         shared += 1
-    link = "../" * (len(here) - shared) + quote("/".join(there[shared:]))
+    left = "/".join(there[shared:])
+    link = "../" * (len(here) - shared) + (left if _BARE.fullmatch(left) else quote(left))
     if not link and not tail:
         return "./"
     return (link or ("./" if path != page else "")) + tail

@@ -6,7 +6,6 @@ if something in it changed; a heading stays, too, if something in its section di
 
 from __future__ import annotations
 
-from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from inforce.redline import Item
@@ -55,16 +54,17 @@ def folds(rows: Sequence[Chunk | Item]) -> Folds:
         parts.append((at, end, touched))
         at = end
     told = {}
-    counted = [0] * len(KINDS)
-    for at, end, touched in parts:
+    stretch: list[tuple[int, ...]] = []
+    for at, end, touched in [*parts, (len(rows), len(rows), True)]:
         if touched or at in over:
+            counted = tuple(map(sum, zip(*stretch, strict=True)))
             if any(counted):
-                told[at] = tuple(counted)
-                counted = [0] * len(KINDS)
+                told[at] = counted
+                stretch = []
         else:
-            counted = list(map(add, counted, _counted(rows[at:end])))
-    if any(counted):
-        told[len(rows)] = tuple(counted)
+            first = rows[at]
+            known = first.counted if isinstance(first, Chunk) else None
+            stretch.append(known or _counted(rows[at:end]))
     return Folds(frozenset(over), told)
 
 

@@ -18,6 +18,7 @@ import sys
 import traceback
 from base64 import b64encode
 from contextlib import suppress
+from datetime import date
 from functools import cache, partial
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -60,6 +61,10 @@ _ENDS_EARLY = re.compile(r"</script|<!--", re.IGNORECASE)
 
 _PLAIN = frozenset({MethodType, BuiltinMethodType, partial})
 """What can be called without a look whether it wants to be told of the template; ours never do."""
+_READY = (markup.Html, Markup)
+"""What is HTML already."""
+_BARE = frozenset({date, int})
+"""What is written without a sign that HTML would take for its own."""
 
 
 def default_templates() -> Path:
@@ -237,7 +242,9 @@ def escaped(value: object) -> str:
     if type(value) is str:
         bare = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return bare.replace('"', "&#34;").replace("'", "&#39;")
-    return value if isinstance(value, markup.Html | Markup) else escape(value)
+    if isinstance(value, _READY):
+        return value
+    return str(value) if type(value) in _BARE else escape(value)
 
 
 class _Macro(Macro):
@@ -260,17 +267,20 @@ class _Context(Context):
 
     def call(self, called: Callable[..., Any], /, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - of any kind
         """What a template gets that calls something."""
-        if not isinstance(called, _Macro) and type(called) not in _PLAIN:
-            return super().call(called, *given, **named)
-        if named:
-            named.pop("_loop_vars", None)
-            named.pop("_block_vars", None)
-        if not isinstance(called, _Macro):
+        if isinstance(called, _Macro):
+            if named:
+                named.pop("_loop_vars", None)
+                named.pop("_block_vars", None)
+            left = called.count - len(given)
+            if named or left < 0 or not self.eval_ctx.autoescape:
+                return called(self.eval_ctx, *given, **named)
+            return str.__new__(Markup, called.write(*given, *(missing,) * left))  # without a look whether it is markup
+        if type(called) in _PLAIN:
+            if named:
+                named.pop("_loop_vars", None)
+                named.pop("_block_vars", None)
             return called(*given, **named)
-        left = called.count - len(given)
-        if named or left < 0 or not self.eval_ctx.autoescape:
-            return called(self.eval_ctx, *given, **named)
-        return str.__new__(Markup, called.write(*given, *(missing,) * left))  # without a look whether it is markup
+        return super().call(called, *given, **named)
 
 
 class _Template(jinja2.Template):
