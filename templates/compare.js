@@ -1638,12 +1638,13 @@ function changes(rows) {
     if (!row.state || !row.number || row.state === "from") continue;
     const kinds = itemKinds(row);
     if (!kinds.length || (row.follows && equal(kinds, ["moved"]))) continue;
-    const [before, after] = toldWords(row);
-    out.push({kinds, state: row.state === "to" ? "moved" : row.state, section, id: `_c${row.number}`, before, after});
+    const state = row.state === "to" ? "moved" : row.state, known = row;
+    out.push({kinds, state, section, id: `_c${row.number}`, get words() { return toldWords(known); }});
   }
   return out;
 }
 
+/** The first words that an item takes away, and those that it puts in. */
 function toldWords(item) {
   if (item.state === "removed") return [short(headingWords(item.leaf.block)), ""];
   if (item.state === "added" || item.state === "to") return ["", short(headingWords(item.leaf.block))];
@@ -2124,10 +2125,11 @@ function compared(texts, old, now) {
   return {parts: page.pieces(one.top || two.top), changes: changes(found.rows), capped: found.capped};
 }
 
-/** The same with its HTML in one. */
+/** The same with its HTML in one, and with the words of its changes. */
 function redline(texts, old, now) {
-  const {parts, ...more} = compared(texts, old, now);
-  return {html: parts.join(""), ...more};
+  const {parts, changes: listed, ...more} = compared(texts, old, now);
+  const changes = listed.map(({words: [before, after], ...told}) => ({...told, before, after}));
+  return {html: parts.join(""), changes, ...more};
 }
 
 // The page: two choosers, and under them the redline of what is chosen
@@ -2174,7 +2176,8 @@ function items(listed, tongue) {
     }
     const what = STATES[one.state] ?? one.kinds.map((kind) => REWORDED[kind]).join(", ");
     const mark = one.state === "moved" ? ' data-change="moved"' : "";
-    const words = [one.before && `<del>${escape(one.before)}</del>`, one.after && `<ins${mark}>${escape(one.after)}</ins>`];
+    const [before, after] = one.words;
+    const words = [before && `<del>${escape(before)}</del>`, after && `<ins${mark}>${escape(after)}</ins>`];
     out.push(`<li><a href="#${one.id}">${what}</a>\n<bdi ${tongue}>${words.filter(Boolean).join(" ")}</bdi></li>\n`);
   });
   return `${out.join("")}</ul></li>\n`;
@@ -2306,7 +2309,10 @@ class Comparison {
 
   show(...ids) {
     const places = ids.map((id) => this.texts.ids.indexOf(id));
-    [this.old, this.now].forEach((chooser, k) => (chooser.value = places[k] < 0 ? "" : ids[k]));
+    [this.old, this.now].forEach((chooser, k) => {
+      const id = places[k] < 0 ? "" : ids[k];
+      if (chooser.value !== id) chooser.value = id;
+    });
     this.pair = ids;
     const unknown = [...new Set(ids.filter((id, k) => id && places[k] < 0))];
     const found = places.includes(-1) ? null : compared(this.texts, ...places);
