@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from contextlib import suppress
 from datetime import date
@@ -41,14 +42,26 @@ def parser(given: Sequence[str] = ()) -> argparse.ArgumentParser:
         prog="inforce",
         description="Publishes versioned policies: what is in force, what is coming, what changed.",
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_formatter,
     )
     made.add_argument("--version", action=_Release, nargs=0, help="show the version of the program and exit")
-    # Told how it is called, argparse need not look how wide the terminal is.
-    commands = made.add_subparsers(prog=made.prog, required=True, dest="command", metavar="COMMAND", title="commands")
+    commands = made.add_subparsers(required=True, dest="command", metavar="COMMAND", title="commands")
     for name in given[:1] if given and given[0] in COMMANDS else COMMANDS:
         COMMANDS[name](commands.add_parser)
     return made
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """What writes help, as wide as the terminal is; argparse loads a module of archives to find that out."""
+    return argparse.RawDescriptionHelpFormatter(prog, width=_width())
+
+
+def _width() -> int:
+    try:
+        columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+    except (ValueError, OSError):
+        columns = 0
+    return (columns or 80) - 2
 
 
 class _Release(argparse.Action):
@@ -226,7 +239,7 @@ def _command(add: Adding, name: str, told: str, *examples: str) -> argparse.Argu
         help=told,
         description=f"{told[0].upper()}{told[1:]}.",
         epilog="\n  ".join([f"example{'s' if examples[1:] else ''}:", *examples]),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_formatter,
     )
 
 

@@ -7,6 +7,8 @@ schema.org.
 from __future__ import annotations
 
 import json
+from datetime import date
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -15,7 +17,6 @@ from inforce.model import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date
 
     from inforce.model import Entry, Version
     from inforce.site import Shown, Site
@@ -57,7 +58,26 @@ def _schema(site: Site, name: str, page: str) -> str:
 
 
 def _json(data: object) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+    return f"{indented(data)}\n".encode()
+
+
+def indented(data: object, depth: int = 0) -> str:
+    """Data as JSON, each thing in it on a line of its own; for json itself to indent takes several times as long."""
+    if isinstance(data, (str, date)):
+        return encode_basestring(str(data))
+    if data is None:
+        return "null"
+    if isinstance(data, dict) and data:
+        told = [f"{encode_basestring(key)}: {indented(one, depth + 1)}" for key, one in data.items()]
+        return _lines("{}", told, depth)
+    if isinstance(data, list) and data:
+        return _lines("[]", [indented(one, depth + 1) for one in data], depth)
+    return json.dumps(data)
+
+
+def _lines(around: str, parts: list[str], depth: int) -> str:
+    end = "\n" + " " * depth
+    return f"{around[0]}{end} {f',{end} '.join(parts)}{end}{around[1]}"
 
 
 def _url(address: str) -> str:

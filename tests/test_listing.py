@@ -16,8 +16,9 @@ from hypothesis import settings as chosen_settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from inforce import schemas
+from inforce import listing, schemas
 from inforce.build import build
+from inforce.model import Standing
 from inforce.settings import Settings
 from inforce.site import Site
 from tests.projects import project, version
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 BASE = '[tool.inforce]\nbase-url = "https://example.com/legal"\n'
 ON = date(2026, 12, 1)
 PENDING = {"privacy/a.md": version("2026-10-01"), "privacy/b.md": version("2026-11-20", "summary: '*More*\n\n  and.'")}
+
+
+PLAIN = st.text() | st.none() | st.booleans() | st.integers() | st.dates() | st.sampled_from(Standing)
+DATA = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3))
 
 
 def files(folder: Path, written: Mapping[str, str | bytes], on: date = ON, chosen: str = "") -> dict[str, bytes]:
@@ -59,6 +64,13 @@ def faults(found: Mapping[str, bytes]) -> list[str]:
                 told += [f"{path}: {one.message}" for one in checker.iter_errors(said)]
                 assert said["$schema"].endswith(f"{name}.schema.json")
     return told
+
+
+@given(DATA)
+def test_a_file_for_programs_is_written_as_json_itself_indents_it(data: object) -> None:
+    written = listing.indented(data)
+
+    assert written == json.dumps(data, ensure_ascii=False, indent=1, default=str)
 
 
 @pytest.mark.parametrize("name", GOOD)
