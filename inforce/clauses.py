@@ -69,15 +69,14 @@ def tell(rows: Sequence[list[Segment]], codes: Codes, number: int) -> int:
     for stretch in news:
         for at in range(0, len(stretch.code) - STEP + 1, STEP):
             index.setdefault(stretch.code[at : at + STEP], []).append((stretch, at))
-    for old in olds:
-        at = 0
-        while at <= len(old.code) - LEAST:
-            places = index.get(old.code[at : at + STEP], ())
-            run = max(_runs(old, at, places), key=lambda run: run.size, default=None) if places else None
+    for old in olds if index else ():
+        code, free = old.code, 0
+        for at in [k for k in range(len(code) - LEAST + 1) if code[k : k + STEP] in index]:
+            places = index[code[at : at + STEP]]
+            run = max(_runs(old, at, places), key=lambda run: run.size, default=None) if at >= free else None
             if run is None:
-                at += 1
                 continue
-            at = run.old_at + run.size
+            free = run.old_at + run.size
             run = _trimmed(run, old)
             enough = run.size >= max(LEAST, SHARE * min(len(old.code), len(run.new.code)))
             if enough and old.spelt(run.old_at, run.size) == run.new.spelt(run.new_at, run.size):

@@ -19,7 +19,6 @@ from inforce import redline as redlines
 from inforce import text as text_module
 from inforce import transcript, unseen
 from inforce.folds import Folds, folds
-from inforce.text import Block, Chunk, Content, Names, Nest, Run, Text, Wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from inforce.nests import Path
     from inforce.pairing import Memory
     from inforce.redline import Cell, Change, Item, Marks
+    from inforce.text import Block, Chunk, Content, Names, Nest, Run, Text, Wrap
     from inforce.words import Segment
 
 _CLASSES = {
@@ -178,11 +178,11 @@ def _block_html(block: Block, address: Callable[[str], str] | None, names: Names
     if kind in {"head", "row"}:
         tag = "th" if kind == "head" else "td"
         cells = [
-            f"<{tag}{_styled(style)}>{former if not k else ''}{''.join(written(content, address))}</{tag}>\n"
+            f"<{tag}{_styled(style)}>{former if not k else ''}{written(content, address)}</{tag}>\n"
             for k, (content, style) in enumerate(zip(block.contents, block.info, strict=True))
         ]
         return f"<tr{own}>\n{''.join(cells)}</tr>\n"
-    words = former + "".join(written(block.contents[0], address))
+    words = former + written(block.contents[0], address)
     if kind == "pre":
         language = f' class="language-{escape(block.info[0])}"' if block.info else ""
         return f"<pre{own}><code{language}>{words}</code></pre>\n"
@@ -288,13 +288,13 @@ def written(
     start: int = 0,
     end: int | None = None,
     tell: Tell = NOTHING,
-) -> list[str]:
+) -> str:
     """The letters of a content from ``start`` to ``end``, in their dress."""
     runs: Sequence[Run] = content.runs
     if end is None:
         end = len(content.text)
     if len(runs) == 1 and not runs[0].dress and runs[0].kind == "text":
-        return [tell.before, escape(content.text[start:end]), tell.after]
+        return f"{tell.before}{escape(content.text[start:end])}{tell.after}"
     if not start and end == len(content.text) and tell is NOTHING:
         return _written(runs, address)
     out: list[str] = []
@@ -315,10 +315,10 @@ def written(
         out += (letters,) if tell is NOTHING else (tell.before, letters, tell.after)
     if open_:
         _dress(out, open_, (), address, tell)
-    return out
+    return "".join(out)
 
 
-def _written(runs: Sequence[Run], address: Callable[[str], str] | None) -> list[str]:
+def _written(runs: Sequence[Run], address: Callable[[str], str] | None) -> str:
     """The letters of a whole content, of which nothing is told."""
     out: list[str] = []
     open_: list[Wrap] = []
@@ -329,7 +329,7 @@ def _written(runs: Sequence[Run], address: Callable[[str], str] | None) -> list[
         out.append(escape(text) if kind == "text" else "<br />\n" if kind == "break" else _image(run, address, ""))
     if open_:
         _dress(out, open_, (), address, NOTHING)
-    return out
+    return "".join(out)
 
 
 def _dress(
@@ -564,20 +564,20 @@ class _Page:
     def html(self, folded: Folds, *, lowered: bool | None = None) -> str:
         """The whole."""
         done: list[str] = []
+        rows: list[Any] = self.marks.rows
         place = 0
-        for kind, group in groupby(self.marks.rows, type):
-            rows: list[Any] = list(group)
-            if kind is Chunk:
+        for stretch in [*self.marks.stretches, range(len(rows), len(rows))]:
+            if place < stretch.start:
                 self._close(done, lowered=lowered)
-                self._chunks(done, rows, place, folded, lowered=lowered)
-            else:
-                for at, row in enumerate(rows, place):
-                    if at in folded.told:
-                        self._stretch(folded.told[at])
-                    if row.path or self.open:
-                        self._to(row.path)
-                    self._item(row, _OVER if at in folded.over else "")
-            place += len(rows)
+                self._chunks(done, rows[place : stretch.start], place, folded, lowered=lowered)
+            for place in stretch:
+                row = rows[place]
+                if place in folded.told:
+                    self._stretch(folded.told[place])
+                if row.path or self.open:
+                    self._to(row.path)
+                self._item(row, _OVER if place in folded.over else "")
+            place = stretch.stop
         if place in folded.told:
             self._stretch(folded.told[place])
         self._close(done, lowered=lowered)
@@ -723,7 +723,7 @@ class _Page:
     def _cell(self, item: Item, cell: Cell) -> str:
         """The words of one cell, or of a block that has but one."""
         segments = cell.segments
-        if not any(segment.content.text for segment in segments):
+        if not segments or (not segments[0].content.text and not any(segment.content.text for segment in segments)):
             return ""
         state = item.state
         pre = item.leaf.block.kind == "pre"
@@ -733,9 +733,9 @@ class _Page:
             (segment,) = segments
             mark = segment.mark
             if state == "kept" and segment.plain:
-                return "".join(written(segment.content, self.address["="], segment.start, segment.end))
+                return written(segment.content, self.address["="], segment.start, segment.end)
             if (state in {"added", "removed"} or cell.mark in {"-", "+"}) and not segment.move:
-                letters = "".join(written(segment.content, self.address[mark]))
+                letters = written(segment.content, self.address[mark])
                 if not segment.content.text.isascii():
                     letters = _signs(segment.letters) + letters
                 tag = "del" if mark == "-" else "ins"
@@ -746,7 +746,7 @@ class _Page:
         """The words of a block that moved: where they were, or where they are."""
         if len(cell.segments) == 1 and cell.segments[0].mark in {"-", "+"}:
             segment = cell.segments[0]
-            letters = "".join(written(segment.content, self.address[segment.mark]))
+            letters = written(segment.content, self.address[segment.mark])
         else:
             letters = "".join(self._segments(cell.segments, pre=pre))
         name = f"{item.move}-{cell.number}" if cell.number else f"{item.move}"
@@ -767,7 +767,7 @@ class _Page:
         """The segments of one cell, white space outside the marks where both sides have it."""
         for at, segment in enumerate(segments):
             if segment.plain:
-                yield from written(segment.content, self.address["="], segment.start, segment.end)
+                yield written(segment.content, self.address["="], segment.start, segment.end)
             elif segment.mark == "join":
                 yield '<span data-change="join"></span>'
             elif segment.mark in "-+":
@@ -784,13 +784,13 @@ class _Page:
             letters = segment.content.text[start : segment.end]
             blank = len(letters) - len(letters.lstrip())
             if outside and blank and _undressed(segment.content, start, start + blank):
-                gap = "".join(written(segment.content, None, start, start + blank))
+                gap = written(segment.content, None, start, start + blank)
                 start += blank
             elif not first and not start:
                 gap = " "  # after what stood at the beginning of the block
         elif segment.gap and not first:
             gap = " "
-        words = "".join(written(segment.content, self.address[segment.mark], start, segment.end))
+        words = written(segment.content, self.address[segment.mark], start, segment.end)
         tag = "del" if segment.mark == "-" else "ins"
         tail = " " if segment.tail else ""
         if words.isspace() or not words:
@@ -825,7 +825,7 @@ class _Page:
             before = f'<del data-change="typography">{escape(segment.old)}</del><ins data-change="typography">'
             after = "</ins>"
         tell = Tell(link, picture, behind, formats, before, after)
-        words = "".join(written(segment.content, self.address["="], segment.start, segment.end, tell))
+        words = written(segment.content, self.address["="], segment.start, segment.end, tell)
         if wrapped:
             words = f"<span{wrapped}>{words}</span>"
         return f"<span{lost}>{words}</span>" if lost else words

@@ -146,6 +146,8 @@ class Marks:
     """Whether some words were too many to compare, and are shown as taken out and put in as a whole."""
     items: list[Item] = field(default_factory=list)
     """The items that bear a mark."""
+    stretches: Sequence[range] = ()
+    """The places of items in a row: between them are chunks."""
 
 
 def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None, memory: Memory | None = None) -> Marks:
@@ -168,13 +170,15 @@ def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None, memor
     builder = _Builder(found)
     rows: list[Chunk | Item] = []
     placed: list[tuple[int, Item]] = []
+    stretches: list[range] = []
     for number, match in enumerate([*same, ends]):
         if any(found.gaps[number]):
             items = list(builder.items(number))
             placed += enumerate(items, len(rows))
+            stretches.append(range(len(rows), len(rows) + len(items)))
             rows += items
         rows += new.chunks[match.second : match.second + match.size]
-    return builder.finished(rows, placed, same)
+    return builder.finished(rows, placed, stretches, same)
 
 
 def _gaps(
@@ -321,7 +325,11 @@ class _Builder:
     # The whole
 
     def finished(
-        self, rows: list[Chunk | Item], placed: Sequence[tuple[int, Item]], same: Sequence[align.Match]
+        self,
+        rows: list[Chunk | Item],
+        placed: Sequence[tuple[int, Item]],
+        stretches: Sequence[range],
+        same: Sequence[align.Match],
     ) -> Marks:
         """Tell what changed about nests, and number what is marked; ``placed`` are the items and their places."""
         items = [item for _, item in placed]
@@ -346,7 +354,8 @@ class _Builder:
             )
         if self.found.from_ or moved:
             _tell_places(rows)
-        return Marks(rows, tags, was, mixed((item.path for item in items), tags), same, self.capped, marked)
+        kept = mixed((item.path for item in items), tags)
+        return Marks(rows, tags, was, kept, same, self.capped, marked, stretches)
 
     def _other(self, item: Item) -> int:
         """The other place of a block that moved."""

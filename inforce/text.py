@@ -18,6 +18,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import takewhile
+from operator import add
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from inforce.unseen import JOINERS, NO_WIDTH
@@ -197,7 +198,10 @@ class Content:
     def _read(self) -> Words:
         if self.twin is not None:
             keys, starts, ends, _ = self.twin.words
-        elif self.text.isascii() or not _SIMPLE.search(self.text):
+        elif self.text.isascii():
+            keys, starts = self.keys, tuple([match.start() for match in _PLAIN.finditer(self.text)])
+            ends = tuple(map(add, starts, map(len, keys)))
+        elif not _SIMPLE.search(self.text):
             spans = [match.span() for match in _PLAIN.finditer(self.text)]
             keys, (starts, ends) = self.keys, zip(*spans, strict=True) if spans else ((), ())
         else:

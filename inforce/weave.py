@@ -30,8 +30,10 @@ _AWAKE = -1
 """The end of the span of a strand that stands in the last version."""
 _TRIED = 64
 """Of strands that say the same and lie asleep, so many are tried."""
-_APART = 1 << 64
+_APART = 1 << 256
 """How far apart the ranks of strands begin, so that others find room between them."""
+_SHARE = 4
+"""A new strand takes its rank so many halvings of that room before the strand that follows it: more come before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,12 @@ class _Loom:
             self.asleep.setdefault(self.keys[number], {})[number] = None
         self._wake(found, keys, last, following)
         out = []
+        at: int | None = None  # the place of the strand that follows, if it was put there just now
         for block, key, known in zip(reversed(blocks), reversed(keys), reversed(found), strict=True):
-            following = self._new(block, key, following) if known is None else known
+            if known is None:
+                following, at = self._new(block, key, following, at)
+            else:
+                following, at = known, None
             out.append(following)
         return out[::-1]
 
@@ -207,24 +213,25 @@ class _Loom:
                         break
             last = found[k] if found[k] is not None else last
 
-    def _new(self, block: Block, key: int, following: int | None) -> int:
-        """A new strand, right before the one that follows it."""
-        at = len(self.order)
-        if following is not None:
-            at = bisect_left(self.order, self.ranks[following], key=self.ranks.__getitem__)
+    def _new(self, block: Block, key: int, following: int | None, at: int | None) -> tuple[int, int]:
+        """A new strand, right before the one that follows it, whose place may be known; and its own place."""
+        if at is None:
+            at = len(self.order)
+            if following is not None:
+                at = bisect_left(self.order, self.ranks[following], key=self.ranks.__getitem__)
         low = self.ranks[self.order[at - 1]] if at else 0
         high = self.ranks[following] if following is not None else low + 2 * _APART
         if high - low < 2:  # noqa: PLR2004  # no room is left between them
             for k, other in enumerate(self.order, 1):
                 self.ranks[other] = k * _APART
-            return self._new(block, key, following)
+            return self._new(block, key, following, at)
         number = len(self.items)
         self.items.append(block)
         self.keys.append(key)
-        self.ranks.append((low + high) // 2)
+        self.ranks.append(high - max((high - low) >> _SHARE, 1))
         self.spans.append([[len(self.versions), _AWAKE]])
         self.order.insert(at, number)
-        return number
+        return number, at
 
     def weave(self) -> Weave:
         """What was woven."""
