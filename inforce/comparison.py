@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _LAST_MARK = "\uffff"
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
 class Told(NamedTuple):
     """A version as the file tells it."""
 
@@ -160,8 +163,11 @@ class _Tables:
             yield told
 
     def _content(self, content: Content, *, heading: bool) -> int:
-        told = content.text if _is_plain(content) else list(self._parts(content.runs))
-        key = json.dumps(told, ensure_ascii=False)
+        told: Any = content.text
+        key = content.text
+        if not _is_plain(content):
+            told = list(self._parts(content.runs))
+            key = "\0" + _JSON.encode(told)  # which no letters begin with
         if key not in self._contents:
             self._contents[key] = len(self.contents)
             self.contents.append(told)

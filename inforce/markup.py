@@ -53,8 +53,8 @@ _FITTED = {
     '<th class="left"></th>': "<td></td>",
     '<th class="center"></th>': "<td></td>",
     '<th class="right"></th>': "<td></td>",
-    " />": ">",
 }
+"""What a page writes otherwise about tables."""
 
 
 _LISTED = attrgetter("id", "state", "kinds", "before", "after")
@@ -392,9 +392,10 @@ def lowers(*texts: Text) -> bool:
 def _fitted(html: str, *, lowered: bool) -> str:
     if lowered:
         html = _HEADING.sub(lambda tag: f"{tag[1]}{min(int(tag[2]) + 1, 6)}", html)
-    for written, meant in _FITTED.items():
-        html = html.replace(written, meant)
-    return html
+    if "<t" in html or "</t" in html:
+        for written, meant in _FITTED.items():
+            html = html.replace(written, meant)
+    return html.replace(" />", ">")
 
 
 def for_markdown(redline: Redline) -> str:
