@@ -69,8 +69,9 @@ def test_the_same_policies_on_the_same_day_give_the_same_bytes(tmp_path: Path) -
         {"templates/history.html": "{{ titel }}"},
         {"templates/history.html": "{{ link(policy.titel) }}"},
         {"templates/history.html": "{% include 'none.html' %}"},
+        {"templates/_redline.html": "{{ titel }}"},
     ],
-    ids=["version", "setting", "settings", "language", "template", "fact", "fact in use", "include"],
+    ids=["version", "setting", "settings", "language", "template", "fact", "fact in use", "include", "part"],
 )
 def test_a_build_that_finds_an_error_leaves_the_earlier_site_as_it_was(tmp_path: Path, wrong: dict[str, str]) -> None:
     root = project(tmp_path, TWO)
@@ -87,6 +88,16 @@ def test_a_build_that_finds_an_error_leaves_the_earlier_site_as_it_was(tmp_path:
     assert sorted(path.name for path in root.iterdir()) == sorted(
         {"policies", "site", *(n.split("/")[0] for n in wrong)}
     )
+
+
+def test_a_mistake_in_a_part_of_a_page_is_told_with_its_place(tmp_path: Path) -> None:
+    root = project(tmp_path, TWO)
+    (root / "templates").mkdir()
+    (root / "templates/_redline.html").write_text("\n{{ titel }}", "utf-8")
+
+    said = told(lambda: build(root, root / "site", ON))
+
+    assert said[0] == "templates/_redline.html:2: the template cannot be filled in: 'titel' is undefined"
 
 
 def test_a_warning_stops_only_a_strict_build(tmp_path: Path) -> None:

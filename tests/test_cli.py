@@ -424,6 +424,19 @@ def test_help_is_given_and_the_release_named(arguments: list[str], capsys: pytes
     assert said.startswith("inforce ") if arguments == ["--version"] else "inforce build --on 2026-12-20" in said
 
 
+@pytest.mark.parametrize(("columns", "width"), [("40", 38), ("wide", 78)])
+def test_help_is_as_wide_as_the_terminal(
+    columns: str, width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+
+    with pytest.raises(SystemExit):
+        run(["build", "--help"])
+
+    longest = max(len(line) for line in capsys.readouterr().out.splitlines() if "  --" in line)
+    assert width - 12 <= longest <= width
+
+
 def test_the_release_is_unknown_where_inforce_is_not_installed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-from inforce.disk import alone_in, contents, exchange, put, telling, twin, write
+from inforce.disk import alone_in, contents, exchange, make_folder, put, telling, twin, write
 from inforce.errors import SurroundingsError
 
 
@@ -280,3 +280,26 @@ def test_what_the_system_refuses_is_told_in_one_line_with_a_remedy(tmp_path: Pat
 
     assert raised.value.what == f"{tmp_path / 'none'}: No such file or directory"
     assert "--out" in raised.value.remedy
+
+
+def test_a_folder_that_another_build_makes_at_the_same_time_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mkdir = os.mkdir
+
+    def late(path: str, mode: int) -> None:
+        mkdir(path, mode)
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+
+    monkeypatch.setattr(os, "mkdir", late)
+
+    make_folder(tmp_path / "a" / "b")
+
+    assert (tmp_path / "a" / "b").is_dir()
+
+
+def test_a_file_is_no_folder_to_build_in(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("Mine.")
+
+    with pytest.raises(FileExistsError):
+        make_folder(tmp_path / "a")

@@ -674,3 +674,23 @@ def test_a_merge_is_one_step_of_the_history(tmp_path: Path) -> None:
 
     assert (ids(policy), problems) == (["2026-01-10", "2026-03-01"], [])
     assert one(policy, "2026-03-01").body == "Nine.\n"
+
+
+def test_a_file_is_known_by_its_history_by_what_is_set_for_it_and_by_what_lies_there(tmp_path: Path) -> None:
+    def known(own: PolicySettings | None = None) -> str:
+        kept = evolving.Kept(tmp_path / FILE, "privacy", own or PolicySettings(), 30, "en")
+        with repository.open_(tmp_path) as repo:
+            return evolving.known_by(kept, tmp_path, repo.history(["policies"]))
+
+    history(tmp_path, [("2026-01-10", version("2026-01-10", "Seven."))])
+    seen = [known(), known(), known(BY_COMMIT)]
+    commit(tmp_path, "2026-02-10", {FILE: version("2026-02-10", "Eight.")})
+    seen.append(known())
+    write(tmp_path, {FILE: version("2026-02-10", "Nine.")})
+    seen.append(known())
+    (tmp_path / FILE).unlink()
+    (tmp_path / FILE).mkdir()
+    seen.append(known())
+
+    assert seen[0] == seen[1]
+    assert len(set(seen)) == 5

@@ -493,7 +493,9 @@ def test_a_day_is_a_calendar_day(tmp_path: Path) -> None:
     assert str(second.commit) == f"{second.commit.id[:7]} of 2026-02-01"
 
 
-def test_a_process_that_was_forked_does_not_end_the_git_of_another(tmp_path: Path) -> None:
+def test_a_process_that_was_forked_does_not_end_the_git_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     commit(start(tmp_path), "2026-01-10", {"policies/a.md": "x"})
     blobs = Blobs(tmp_path)
     blob = git(tmp_path, "rev-parse", "HEAD:policies/a.md")
@@ -509,3 +511,8 @@ def test_a_process_that_was_forked_does_not_end_the_git_of_another(tmp_path: Pat
 
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
     assert blobs.read(blob) == b"x"
+    with repository.open_(tmp_path) as repo, monkeypatch.context() as elsewhere:
+        assert repo.blob(blob) == b"x"
+        elsewhere.setattr(os, "getpid", lambda: 0)
+        repo.close()
+        assert repo.blob(blob) == b"x"
