@@ -13,11 +13,12 @@ bears one allows it by the hash of that very text.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import sys
 import traceback
 from base64 import b64encode
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cache, partial
 from importlib.util import cache_from_source
@@ -26,6 +27,7 @@ from types import BuiltinMethodType, MethodType
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 from jinja2.utils import missing
 from markupsafe import Markup, escape
@@ -144,7 +146,8 @@ class Renderer:
             template = environment.get_template(name)
             link = partial(_link, page=page.address)
             environment.asked = page.facts.get("site")
-            made = template.render(facts, page=page, link=link)
+            with environment.lending():
+                made = template.render(facts, page=page, link=link)
         except PolicyError:
             raise
         except Exception as error:
@@ -299,6 +302,31 @@ class _Template(jinja2.Template):
         made.root_render_func.__globals__.update(escape=escaped, Macro=_Macro)
         return made
 
+    def make_module(
+        self,
+        vars: dict[str, Any] | None = None,  # noqa: A002 - as Jinja has it
+        shared: bool = False,  # noqa: FBT001, FBT002 - the same
+        locals: Mapping[str, Any] | None = None,  # noqa: A002 - the same
+    ) -> TemplateModule:
+        """What another template imports from this one, to be filled in with what that one knows.
+
+        To make it anew for each page would cost as much as a tenth of the page. Those of the program's own templates
+        say nothing by themselves and change nothing that they hold, so that one does for page after page.
+        """
+        environment = self.environment
+        assert isinstance(environment, Environment)  # noqa: S101 - no other makes them
+        if not shared or not (self.filename or "").startswith(environment.own):
+            return super().make_module(vars, shared, locals)
+        known = {name: value for name, value in (locals or {}).items() if value is not missing}
+        free = environment.free.setdefault(self.name or "", [])
+        if not free:
+            context = self.new_context({}, shared=True)
+            free.append((TemplateModule(self, context), context))
+        module, context = free.pop()
+        context.parent = {**(vars or {}), **known}
+        environment.lent.append((self.name or "", module, context))
+        return module
+
 
 class Environment(jinja2.Environment):
     """What templates live in; a site that is watched is told where one of them asks anything for the day."""
@@ -307,6 +335,28 @@ class Environment(jinja2.Environment):
     template_class = _Template
     asked: object = None
     """The site that the page at hand is one of."""
+    own: str
+    """Where the program's own templates lie."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - Jinja's own
+        super().__init__(**options)
+        self.own = f"{default_templates()}{os.sep}"
+        self.free: dict[str, list[tuple[TemplateModule, Context]]] = {}
+        """What was imported by pages that are done, by the names of the templates."""
+        self.lent: list[tuple[str, TemplateModule, Context]] = []
+        """What was imported by those that are being made."""
+
+    @contextmanager
+    def lending(self) -> Iterator[None]:
+        """Take back at the end what is imported within."""
+        before = len(self.lent)
+        try:
+            yield
+        finally:
+            while len(self.lent) > before:
+                name, module, context = self.lent.pop()
+                context.parent = {}
+                self.free[name].append((module, context))
 
     def getattr(self, obj: object, attribute: str) -> object:
         """What ``timeline.on`` asks for."""

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
+from datetime import date
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import jinja2
@@ -11,9 +14,11 @@ from markupsafe import Markup, escape
 
 from inforce import render
 from inforce.markup import Html
+from inforce.pages import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 SIGNS = some.text(alphabet="&<>\"' ab;#ä\0", max_size=20)
 
@@ -77,3 +82,48 @@ def test_a_name_that_is_missing_stops_a_page_as_ever() -> None:
 
     with pytest.raises(jinja2.UndefinedError, match="'dict object' has no attribute 'missing'"):
         page.render(facts={})
+
+
+def test_words_of_the_program_are_imported_once_and_know_each_page_they_are_used_on(tmp_path: Path) -> None:
+    (tmp_path / "inner.html").write_text(
+        '{% import "_words.html" as words with context %}{{ words.day(day) }} {{ words.steps() }}', "utf-8"
+    )
+    (tmp_path / "home.html").write_text(
+        '{% import "_words.html" as words with context %}{{ words.day(day) }} {{ inner }} {{ words.steps() }}', "utf-8"
+    )
+    renderer = render.Renderer(tmp_path)
+
+    def page(address: str, template: str, language: str, **more: object) -> Page:
+        facts = {"site": SimpleNamespace(language=language), "day": date(2026, 10, 1), **more}
+        return Page(address, template, facts)
+
+    class Inner:
+        """A page within a page."""
+
+        def __html__(self) -> str:
+            return renderer.whole(page("/a/b/", "inner.html", "fr")).decode()
+
+    made = [
+        renderer.whole(page("/", "home.html", "en", inner=Inner())).decode(),
+        renderer.whole(page("/a/", "home.html", "de", inner="")).decode(),
+    ]
+
+    told = [re.findall(r">(\d[^<]*)</time>|data-look=\"([^\"]*)\"", one) for one in made]
+    assert told == [
+        [("1 October 2026", ""), ("1 octobre 2026", ""), ("", "../../redline.css"), ("", "redline.css")],
+        [("1. Oktober 2026", ""), ("", "../redline.css")],
+    ]
+    assert len(renderer.environment.free["_words.html"]) == 2  # as many as were in use at once
+
+
+def test_words_of_a_project_are_imported_anew_for_each_page(tmp_path: Path) -> None:
+    (tmp_path / "_words.html").write_text(
+        "{% set said = namespace(n=0) %}{% macro more() %}{% set said.n = said.n + 1 %}{{ said.n }}{% endmacro %}",
+        "utf-8",
+    )
+    (tmp_path / "home.html").write_text('{% import "_words.html" as words with context %}{{ words.more() }}', "utf-8")
+    renderer = render.Renderer(tmp_path)
+
+    made = [renderer.whole(Page("/", "home.html", {})) for _ in range(2)]
+
+    assert made == [b"1", b"1"]
