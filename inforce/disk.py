@@ -44,8 +44,8 @@ def contents(path: Path | str) -> bytes | None:
         return file.readall() or b""
 
 
-def write(path: Path | str, data: bytes) -> None:
-    """Write a file that is not there yet, and the folders above it that are not."""
+def write(path: Path | str, *parts: bytes) -> None:
+    """Write a file of some parts that is not there yet, and the folders above it that are not."""
     try:
         file = os.open(path, _NEW, _FILE)
     except FileNotFoundError:
@@ -54,9 +54,10 @@ def write(path: Path | str, data: bytes) -> None:
     try:
         if stat.S_IMODE(os.fstat(file).st_mode) != _FILE:  # to set what is so already costs a write
             os.fchmod(file, _FILE)
-        rest = memoryview(data)
-        while rest:  # a disk that is nearly full may take a part, and say why with the next
-            rest = rest[os.write(file, rest) :]
+        for part in parts:
+            rest = memoryview(part)
+            while rest:  # a disk that is nearly full may take some of it, and say why with the next
+                rest = rest[os.write(file, rest) :]
     finally:
         os.close(file)
 

@@ -282,7 +282,7 @@ def leave(folder: Path, name: str, values: dict[str, Any], key: bytes) -> None:
     half = folder / f"{name}.{os.getpid()}"
     disk.make_folder(folder)
     try:
-        disk.write(half, key + hashlib.sha256(content).digest() + content)
+        disk.write(half, key, hashlib.sha256(content).digest(), content)
         half.replace(folder / name)
     finally:
         half.unlink(missing_ok=True)

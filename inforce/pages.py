@@ -216,10 +216,10 @@ class Telling:
         languages = self.site.language, self.shown.language
         return known_as(address, languages, ways, self.stems[self.places[entries[-1].id]])
 
-    def held(self, known_as: bytes, facts: Callable[[], tuple[Any, ...]] = tuple) -> tuple[Held, bool]:
+    def held(self, name: bytes, facts: Callable[[], tuple[Any, ...]] = tuple) -> tuple[Held, bool]:
         """A part of a page, and whether it is known; what is told of it besides is made where it is not."""
-        known = self.shelf.known(known_as, self.site)
-        return known or self.shelf.hold(known_as, Held({}, facts())), known is not None
+        known = self.shelf.known(name, self.site)
+        return known or self.shelf.hold(name, Held({}, facts())), known is not None
 
     def noting(self, held: Held, write: Callable[[], T]) -> T:
         """Write a part of a page, with a note of what that asks of the site."""

@@ -491,11 +491,11 @@ def test_a_build_whose_disk_is_full_when_it_keeps_what_it_knows_goes_on_and_says
     root, cache = project(tmp_path / "p", SITE), tmp_path / "cache"
     write_ = disk.write
 
-    def full(path: Path, data: bytes) -> None:
+    def full(path: Path, *parts: bytes) -> None:
         if path.name.startswith(memory.GLANCE):
-            write_(path, data[: len(data) // 2])
+            write_(path, b"".join(parts)[:99])
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        write_(path, data)
+        write_(path, *parts)
 
     monkeypatch.setattr(disk, "write", full)
 
