@@ -705,7 +705,9 @@ POSTED: dict[str, Callable[[Path], object]] = {
         and git(root, "mv", "policies/cookies.md", "policies/biscuits.md")
         and commit(root, "2026-03-04", {})
     ),
-    "a change is not committed": lambda root: (root / "policies/terms.md").write_text("Mine.\n"),
+    "a change is not committed": lambda root: (root / "policies/terms.md").write_text(
+        version("2026-02-02", body="# Mine\n", title="Terms")
+    ),
     "it is put back": lambda root: git(root, "checkout", "--", "policies"),
     "a setting is changed": lambda root: (root / "pyproject.toml").write_text(
         "[tool.inforce.policies.privacy]\ntitle = 'Ours'\n"
