@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from inforce.model import Policy, Timeline
 
 DONE, WRONG, USAGE, SURROUNDINGS = 0, 1, 2, 3
-RUBBISH = (5_000, 10, 10)
+RUBBISH = (5_000, 10, 1_000)
 """How rarely Python looks for rubbish while a build runs: it makes little, and each look goes over all there is.
 
 What a template was filled in with is rubbish, a page of a long text with it: looked for more rarely, a build of many
-policies takes half as much memory again.
+policies takes half as much memory again. What has stayed long, hardly ever: that is texts, which are no rubbish.
 """
 WIDTH = 30
 """Signs of a progress bar."""
