@@ -62,9 +62,7 @@ def folds(rows: Sequence[Chunk | Item]) -> Folds:
                 told[at] = counted
                 stretch = []
         else:
-            first = rows[at]
-            known = first.counted if isinstance(first, Chunk) else None
-            stretch.append(known or _counted(rows[at:end]))
+            stretch.append(_counted(rows[at:end]))
     return Folds(frozenset(over), told)
 
 
@@ -84,8 +82,7 @@ def _counted(part: Sequence[Chunk | Item]) -> tuple[int, ...]:
     first = part[0]
     if not isinstance(first, Chunk):
         return _counts(row.leaf.block for row in part if isinstance(row, Item))
-    if first.counted is None:
-        first.counted = _counts(first.blocks)
+    first.counted = first.counted or _counts(first.blocks)
     return first.counted
 
 
