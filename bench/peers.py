@@ -140,8 +140,12 @@ def ways(project: Path, hugo: str, jobs: int) -> dict[str, Way]:
     ours = (sys.executable, "-m", "inforce", "build", "--root", str(project), "--out", "out", "--on", ON)
     python = str(Path(sys.executable).parent)
     found = {
-        f"inforce, {jobs} processes": Way(sys.executable, (*ours, "--no-cache", "--jobs", str(jobs))),
-        "inforce, 1 process": Way(sys.executable, (*ours, "--no-cache", "--jobs", "1")),
+        **{
+            f"inforce, {number} process{'es' if number > 1 else ''}": Way(
+                sys.executable, (*ours, "--no-cache", "--jobs", str(number))
+            )
+            for number in sorted({jobs, 1}, reverse=True)
+        },
         REFERENCE: Way(hugo, (hugo, "--quiet", "--buildFuture", "--destination", "out"), HUGO),
         "eleventy": Way("eleventy", ("eleventy", "--quiet"), ELEVENTY),
         "pelican": Way("pelican", ("pelican", "--quiet", "content", "-s", "pelicanconf.py"), PELICAN),
