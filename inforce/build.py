@@ -21,6 +21,7 @@ from inforce.publish import Known, Wanted
 from inforce.shelf import Shelf
 from inforce.site import Site, Watched
 from inforce.sources import folder
+from inforce.sources.blobs import Blobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -387,6 +388,8 @@ class _Past(sources.Recall):
         self.shelves: dict[str, Shelf] = {}
         """Those of policies of which texts had to be read to know their versions."""
         self.readers = _Readers(self)
+        self.blobs = Blobs(root)
+        """Read the texts of those policies that were made of plain values and are kept in a history."""
         self.foreign: dict[str, list[str]] = {}
         """Of the policies that keep their pages, what is not ours in their folders."""
 
@@ -421,7 +424,7 @@ class _Past(sources.Recall):
         self.passed = {record["policy"]["id"] for record in self.last.values() if "" < record["until"] <= today}
         self.again = {name: record for name, record in self.last.items() if record["policy"]["id"] not in self.passed}
         self.last = {name: record for name, record in self.again.items() if record["sum"] == sums.get(name)}
-        self.made = {name: records.policy(record["policy"], self.root) for name, record in self.last.items()}
+        self.made = {name: records.policy(record["policy"], self.blobs) for name, record in self.last.items()}
         return {
             name: (
                 self.made[name],
@@ -436,7 +439,7 @@ class _Past(sources.Recall):
         record = self.again.get(name)
         if record is None or record["sum"] != key:
             return None
-        self.last[name], self.made[name] = record, records.policy(record["policy"], self.root)
+        self.last[name], self.made[name] = record, records.policy(record["policy"], self.blobs)
         return self.made[name], [Problem.told(one) for one in record["said"]]
 
     def note(self, name: str, said: Sequence[Problem]) -> None:
@@ -453,7 +456,7 @@ class _Past(sources.Recall):
         return {
             version.place.path: version
             for record in changed
-            for version in records.policy(record, self.root).versions
+            for version in records.policy(record, self.blobs).versions
             if self.read.get(version.place.path, _NOWHERE).sum == self.sums.get(version.place.path)
         }
 

@@ -86,10 +86,7 @@ class Late:
 
 
 class Later:
-    """HTML of which a page knows what it is made of; it is written when the page is, or somebody looks into it.
-
-    Templates take it for the HTML itself.
-    """
+    """HTML of which a page knows what it is made of; it is written when the page is, or somebody looks into it."""
 
     def __init__(self, name: bytes, write: Callable[[], str], *, known: bool = False) -> None:
         self.name = name
@@ -105,12 +102,6 @@ class Later:
 
     def __html__(self) -> str:
         return self.mark or self.html
-
-    def __str__(self) -> str:
-        return self.html
-
-    def __len__(self) -> int:
-        return len(self.html)
 
     def __contains__(self, letters: str) -> bool:
         return letters in self.html

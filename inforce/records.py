@@ -55,9 +55,9 @@ def _blob(version: Version) -> str:
     return version.text.blob if isinstance(version, Filed) and isinstance(version.text, Body) else ""
 
 
-def policy(record: dict[str, Any], root: Path) -> Policy:
+def policy(record: dict[str, Any], blobs: Blobs) -> Policy:
     """The policy of a project that plain values tell of; its texts are read when they are asked for."""
-    blobs = Blobs(root)
+    root = blobs.root
     name = record["versions"][0][len(_PLAIN)].rpartition("/")[0]
     pictures = {picture: (root / name / picture).read_bytes for picture in record["pictures"]}
     versions = tuple(_version(facts, root, pictures, blobs) for facts in record["versions"])

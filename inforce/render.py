@@ -104,7 +104,7 @@ class Renderer:
             return page.content
         if isinstance(page, Late):
             return page.make()
-        return self._filled(page, page.template, self._facts(page)).encode()
+        return self._filled(page, page.template, self._facts(page, written=True)).encode()
 
     def outlined(self, page: Page | File | Late) -> bytes | Late:
         """The bytes of a page; or a file that is known by its outline, and need not be made where it stands.
@@ -129,11 +129,13 @@ class Renderer:
         known = all(later.known for later in laters)
         return Late(page.address, partial(_filled_out, outline, laters), name=name, known=known)
 
-    def _facts(self, page: Page) -> dict[str, object]:
-        """What a page tells; its parts are written when they are needed."""
+    def _facts(self, page: Page, *, written: bool = False) -> dict[str, object]:
+        """What a page tells; its parts are written when they are needed, and its texts, too, unless they are by now."""
         facts = dict(page.facts)
         for name, fact in page.facts.items():
-            if isinstance(fact, Part):
+            if written and isinstance(fact, Later):
+                facts[name] = markup.Html(fact.html)
+            elif isinstance(fact, Part):
                 facts[name] = Later(fact.of.name, partial(self._filled, page, *fact[:2]), known=fact.of.known)
         return facts
 

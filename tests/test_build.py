@@ -267,7 +267,9 @@ def test_where_a_version_is_withdrawn_no_text_is_parsed_and_only_pages_are_made_
 def test_templates_of_a_project_are_given_every_text_as_it_is(tmp_path: Path, counted: Counter[str]) -> None:
     root, _ = history(tmp_path / "p", 3)
     (root / "templates").mkdir()
-    (root / "templates/version.html").write_text("{{ text | length }}{{ text | upper }}", "utf-8")
+    (root / "templates/version.html").write_text(
+        "{{ text | length }}{{ text | upper }}{{ text.split() }}{{ text[:9] }}", "utf-8"
+    )
     means = Means(tmp_path / "cache")
     build(root, root / "site", ON, means=means)
     aged(root)

@@ -21,6 +21,7 @@ from inforce.build import Built, Means, build
 from inforce.cli import run
 from inforce.errors import SurroundingsError
 from inforce.sources import evolving as evolving_files
+from inforce.sources import repository
 from inforce.sources.blobs import Blobs, Body
 from tests.histories import commit, git, start
 from tests.projects import aged, project, version
@@ -765,6 +766,23 @@ def test_an_evolving_policy_of_which_nothing_was_committed_is_neither_read_nor_m
     assert read == ["terms"]
     assert [problem.code for problem in found.problems] == ["old-commit-faulty", "anchor-lost"]
     assert files(root / "site") == clean(root, tmp_path / "clean")
+
+
+def test_all_policies_of_a_history_share_one_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = evolving(tmp_path / "p")
+    commit(root, "2026-02-03", {"policies/cookies.md": version("2026-02-03", title="Cookies")})
+    opened: list[Path] = []
+    opening = repository.open_
+
+    def noted(place: Path) -> repository.Repository:
+        opened.append(place)
+        return opening(place)
+
+    monkeypatch.setattr(repository, "open_", noted)
+
+    built(root)
+
+    assert opened == [root, root]  # to read the history, and to read texts of it again
 
 
 def test_a_text_of_a_history_that_was_rewritten_under_a_build_is_told(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_the_policy_page_tells_the_text_in_force_and_what_is_pending(tmp_path: P
     page = facts(made(site(tmp_path, TWO))["/privacy/"])
 
     assert page["entry"].id == "2026-01-10"
-    assert str(page["text"]) == '<p id="p_n2kvq3">We keep your name.</p>\n'
+    assert page["text"].html == '<p id="p_n2kvq3">We keep your name.</p>\n'
     assert page["description"] == "We keep your name."
     assert page["summaries"] == {"2026-03-01": "<p>Your <em>address</em>, too.</p>\n"}
     assert [[entry.id for entry in group] for group in page["policy"].coming] == [["2026-03-01"]]
@@ -207,7 +207,7 @@ def test_headings_stand_below_the_title_of_the_page_and_tables_in_boxes_that_scr
 def test_a_text_without_a_first_heading_keeps_its_own(tmp_path: Path) -> None:
     found = made(site(tmp_path, {"privacy/a.md": version("2026-01-10", body="## A\n\n<h1>\n")}))
 
-    assert str(facts(found["/privacy/"])["text"]) == (
+    assert facts(found["/privacy/"])["text"].html == (
         '<h2 id="a"><a class="here" href="#a">A</a></h2>\n<p id="p_x3sjqk">&lt;h1&gt;</p>\n'
     )
 
@@ -297,7 +297,7 @@ def test_a_text_links_to_the_same_place_from_every_page_on_which_it_stands(tmp_p
     }
     found = made(site(tmp_path, files))
 
-    policy, one = (str(facts(found[address])["text"]) for address in ("/privacy/", "/privacy/a/"))
+    policy, one = (facts(found[address])["text"].html for address in ("/privacy/", "/privacy/a/"))
 
     assert policy == '<p id="p_ayvr4q"><a href="../terms/#x">a</a> <a href="#y">b</a></p>\n'
     assert one == '<p id="p_ayvr4q"><a href="../../terms/#x">a</a> <a href="#y">b</a></p>\n'

@@ -55,9 +55,8 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
 
     `readers` read the texts of evolving files, by policy, for whoever reads them again. What is in a folder that is
     `known`, by its name, is not read again, nor is the file of a version that `stated` holds, by its path; policies
-    kept as one file may be known to `recall`. Unless
-    `watch` is off, git is asked where versions come from, and whether posted ones stayed as they were, with `on` also
-    since the last commit and up to that day.
+    kept as one file may be known to `recall`. Unless `watch` is off, git is asked where versions come from, and whether
+    posted ones stayed as they were, with `on` also since the last commit and up to that day.
 
     Raises PolicyError with all that is wrong in all of them, and SurroundingsError where a policy kept as one file has
     no history that can be read.
@@ -143,7 +142,7 @@ def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
     recall: Recall,
 ) -> tuple[list[Policy], History]:
     """The policies kept as evolving files, and the history, read in one pass for the folders, too."""
-    from inforce.sources import evolving, frozen, repository
+    from inforce.sources import blobs, evolving, frozen, repository
 
     kept = []
     for path in paths:
@@ -153,12 +152,12 @@ def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
     with repository.open_(root) as repo:
         history = repo.history([FOLDER, *(path for one in kept for path in one.paths(root) if repo.holds(path))])
         found = []
+        shared = blobs.Blobs(root)
         for one in kept:
             name = one.path.name
             known = recall.known(name, one.id, evolving.known_by(one, root, history))
-            policy, said = known or evolving.read(
-                one, root, repo, history, None if readers is None else readers[one.id]
-            )
+            reader = None if known or readers is None else readers[one.id]
+            policy, said = known or evolving.read(one, root, repo, history, reader, shared)
             recall.note(name, said)
             problems += said
             found += [policy] if policy else []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Blobs:
-    """The files that the repository of a project holds, by their ids; one git serves all who ask in a process."""
+    """The files that the repository of a project holds, by their ids; one git serves all who share them."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -79,23 +79,26 @@ def known_by(kept: Kept, root: Path, history: Mapping[str, Sequence[Change]]) ->
     return hashlib.sha256(repr(facts).encode(errors="surrogateescape")).hexdigest()
 
 
-def read(
+def read(  # noqa: PLR0913, PLR0917 - what a file is read from, and with
     kept: Kept,
     root: Path,
     repo: Repository,
     history: Mapping[str, Sequence[Change]],
     reader: Reader | None = None,
+    blobs: Blobs | None = None,
 ) -> tuple[Policy | None, list[Problem]]:
     """The policy that an evolving file is, and what is wrong or doubtful about its history.
 
-    `history` is that of all its paths; `reader` reads the texts of all its versions, and whoever reads them again saves
-    time by using the same. The policy is None where nothing makes a version, or the text that is checked
-    out is wrong: then an error is among the problems. Raises SurroundingsError where git cannot give a text.
+    `history` is that of all its paths. `reader` reads the texts of all its versions, and whoever reads them again saves
+    time by using the same; with the same `blobs`, many policies share one git.
+
+    The policy is None where nothing makes a version, or the text that is checked out is wrong: then an error is among
+    the problems. Raises SurroundingsError where git cannot give a text.
     """
     paths = kept.paths(root)
     states = list(_states(paths, history))
     last = states[-1] if states and any(_stands(history.get(path, ())) for path in paths) else None
-    record = _Record(kept, root, repo, reader or Reader())
+    record = _Record(kept, repo, reader or Reader(), blobs or Blobs(root))
     take = record.take_commit if kept.settings.posted_from == "commit" else record.take_stated
     texts = repo.blobs([state.blob for state in states if state.is_file])
     data = b""
@@ -201,11 +204,11 @@ def _in_order(versions: Sequence[Version]) -> tuple[Version, ...]:
 class _Record:
     """The versions of one file as its history is read, oldest first, and what is to be said about them."""
 
-    def __init__(self, kept: Kept, root: Path, repo: Repository, reader: Reader) -> None:
+    def __init__(self, kept: Kept, repo: Repository, reader: Reader, blobs: Blobs) -> None:
         self.kept = kept
         self.repo = repo
         self.reader = reader
-        self.blobs = Blobs(root)
+        self.blobs = blobs
         self.bodies: dict[str, Body] = {}
         """By version, its text: all texts of a long history would not fit into memory."""
         self.sum = ""
