@@ -219,17 +219,8 @@ def _import(add: Adding) -> None:
 
 
 COMMANDS: dict[str, Callable[[Adding], None]] = {
-    "init": _init,
-    "build": _build,
-    "serve": _serve,
-    "new": _new,
-    "schema": _schema,
-    "check": _check,
-    "status": _status,
-    "redline": _redline,
-    "notice": _notice,
-    "verify": _verify,
-    "import": _import,
+    describe.__name__.removeprefix("_"): describe
+    for describe in (_init, _build, _serve, _new, _schema, _check, _status, _redline, _notice, _verify, _import)
 }
 
 
