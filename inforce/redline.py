@@ -511,8 +511,15 @@ def _told(item: Item) -> tuple[str, str]:
         )
     for one, two in ((segment.was.link, segment.now.link), (segment.was.image, segment.now.image)):
         if one != two:
-            return (one or ("",))[0], (two or ("",))[0]
+            return otherwise(one, two)
     return "", _short(segment.letters)
+
+
+def otherwise(old: Sequence[str] | None, new: Sequence[str] | None) -> tuple[str, str]:
+    """What was, and what is, the first thing that differs about a link or an image: target, alternative text, title."""
+    if not old or not new:
+        return (old or ("",))[0], (new or ("",))[0]
+    return next(((one, two) for one, two in zip(old, new, strict=True) if one != two), ("", ""))
 
 
 def _short(letters: str) -> str:

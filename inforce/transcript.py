@@ -154,8 +154,9 @@ def _targets(segment: Segment) -> Iterator[str]:
         return
     for one, two in ((segment.was.link, segment.now.link), (segment.was.image, segment.now.image)):
         if one != two:
-            signs = [f"[-{one[0]}-]"] if one else []
-            yield f" ({' '.join([*signs, *([f'{{+{two[0]}+}}'] if two else [])])})"
+            old, new = redline.otherwise(one, two)
+            signs = [*([f"[-{old}-]"] if old else []), *([f"{{+{new}+}}"] if new else [])]
+            yield f" ({' '.join(signs)})"
 
 
 def _letters(segment: Segment) -> str:

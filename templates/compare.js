@@ -1660,8 +1660,14 @@ function toldWords(item) {
   if (!one) return ["", short(headingWords(item.leaf.block))];
   if (!one.was || !one.now) return [short(one.old), short(lettersOf(one))];
   for (const what of ["link", "image"])
-    if (!equal(one.was[what], one.now[what])) return [one.was[what]?.[0] ?? "", one.now[what]?.[0] ?? ""];
+    if (!equal(one.was[what], one.now[what])) return otherwise(one.was[what], one.now[what]);
   return ["", short(lettersOf(one))];
+}
+
+/** What was, and what is, the first thing that differs about a link or an image: target, alternative text, title. */
+function otherwise(old, now) {
+  const at = old && now ? old.findIndex((told, k) => told !== now[k]) : 0;
+  return [old?.[at] ?? "", now?.[at] ?? ""];
 }
 
 function short(letters) {

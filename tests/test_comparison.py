@@ -57,6 +57,11 @@ TRICKY = {
         "We keep 😀 all 👍🏽 data \U0001d518\U0001d530.",
         "\U0001d518\U0001d530 “x” 😀",
     ],
+    "what differs about a target that stays": [
+        '![seal](a.png "x") and [terms](b "y") go',
+        '![stamp](a.png "x") and [terms](b "z") go',
+        "![stamp](a.png) and [terms](b) go",
+    ],
     "letters of no width": ["We do co\u00adoperate, \u2060always.", "We do cooperate, al\u200bways.", "\u00ad"],
     "forms of quotes and dashes": [
         "“We” \u2013 it's \u2018ours\u2019 \u2015 yes",

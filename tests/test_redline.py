@@ -109,6 +109,8 @@ def test_the_words_of_a_change_are_cut_between_two_words() -> None:
     [
         ("see [a](/b)", "see a", "/b", ""),
         ("![a](b.png)", "![a](c.png)", "b.png", "c.png"),
+        ("![a](b.png)", "![c](b.png)", "a", "c"),
+        ('see [a](/b "c")', 'see [a](/b "d")', "c", "d"),
         ("so **it** is", "so it is", "", "it"),
         ('a "b"', "a \u201cb\u201d", '"', "\u201c"),
         ("one two. three four.", "one two.\n\nthree four.", "", "three four."),

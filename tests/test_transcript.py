@@ -57,6 +57,12 @@ def test_a_redline_as_plain_text() -> None:
     )
 
 
+def test_of_a_target_that_stays_only_what_differs_is_told() -> None:
+    old, new = '![seal](a.png) and [terms](/a "x")', "![stamp](a.png) and [terms](/a)"
+
+    assert inforce.compare(old, new).text() == "[stamp] ([-seal-] {+stamp+}) and terms ([-x-])\n"
+
+
 def test_a_rule_that_is_new_and_one_that_stays() -> None:
     assert inforce.compare("a\n\n***", "***\n\na\n\n***").text() == "{+* * *+}\n\na\n\n* * *\n"
 
