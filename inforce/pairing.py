@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 from math import log2
 from operator import add
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import align
 from inforce.text import is_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from inforce.text import Block, Chunk, Nest
 
@@ -109,6 +109,8 @@ class Memory:
     codes: align.Codes = field(default_factory=align.Codes)
     chunks: dict[Chunk, tuple[tuple[Nest, ...], tuple[Spelt, ...]]] = field(default_factory=dict)
     """Of each chunk its nests, and its blocks."""
+    made: dict[Hashable, Any] = field(default_factory=dict)
+    """What came of texts that may be compared again: many a page goes back to what it was, and comes again."""
 
     def forget(self) -> None:
         """Begin anew."""

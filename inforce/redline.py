@@ -157,21 +157,28 @@ def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None, memor
     """
     if same is None:
         same = align.shared([chunk.key for chunk in old.chunks], [chunk.key for chunk in new.chunks])
-    ends = align.Match(len(old.chunks), len(new.chunks), 0)
-    gaps = _gaps(old, new, same, ends)
-    if not any(olds or news for olds, news in gaps):
+    if not any(olds or news for olds, news in _gaps(old, new, same)):
         return Marks(list(new.chunks), {}, {}, set(), same)
-    memory = memory if memory is not None else Memory()
+    if memory is None:
+        return _compared(old, new, same, Memory())
+    pair = old.chunks, new.chunks, *same
+    found: Marks | None = memory.made.get(pair)
+    if found is None:
+        found = memory.made[pair] = _compared(old, new, same, memory)
+    return found
+
+
+def _compared(old: Text, new: Text, same: Sequence[align.Match], memory: Memory) -> Marks:
     tried = Tried()
-    found = pairing(gaps, memory, tried)
+    found = pairing(_gaps(old, new, same), memory, tried)
     if found.from_ and (fewer := _worth_keeping(found, old, same)) != list(same):
         same = fewer
-        found = pairing(_gaps(old, new, same, ends), memory, tried)
+        found = pairing(_gaps(old, new, same), memory, tried)
     builder = _Builder(found)
     rows: list[Chunk | Item] = []
     placed: list[tuple[int, Item]] = []
     stretches: list[range] = []
-    for number, match in enumerate([*same, ends]):
+    for number, match in enumerate([*same, _end(old, new)]):
         if any(found.gaps[number]):
             items = list(builder.items(number))
             placed += enumerate(items, len(rows))
@@ -181,14 +188,17 @@ def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None, memor
     return builder.finished(rows, placed, stretches, same)
 
 
-def _gaps(
-    old: Text, new: Text, same: Sequence[align.Match], ends: align.Match
-) -> list[tuple[Sequence[Chunk], Sequence[Chunk]]]:
+def _gaps(old: Text, new: Text, same: Sequence[align.Match]) -> list[tuple[Sequence[Chunk], Sequence[Chunk]]]:
     """What stands between the chunks that both have."""
     return [
         (old.chunks[a.first + a.size : b.first], new.chunks[a.second + a.size : b.second])
-        for a, b in pairwise([align.Match(0, 0, 0), *same, ends])
+        for a, b in pairwise([align.Match(0, 0, 0), *same, _end(old, new)])
     ]
+
+
+def _end(old: Text, new: Text) -> align.Match:
+    """Where two texts end."""
+    return align.Match(len(old.chunks), len(new.chunks), 0)
 
 
 def _worth_keeping(found: Pairing, old: Text, same: Sequence[align.Match]) -> list[align.Match]:
