@@ -6,7 +6,6 @@ What has not changed since the last build is taken from its memory; all the rest
 from __future__ import annotations
 
 import hashlib
-import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from inforce.memory import Seen
+    from inforce.memory import Look, Part, Seen
     from inforce.model import Policy, Version
     from inforce.pages import File
     from inforce.publish import Published
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
 POOLED = 4_000_000
 """Bytes of version files above which several processes cost less than they spare."""
-_NOWHERE = memory.Seen("", memory.NONE)
 SHARES = 4
 """Tasks for each process: enough that none waits long for the last."""
 
@@ -86,8 +84,8 @@ class Means:
     jobs: int = 1
     cluster: str = ""
     progress: Progress = field(default=lambda _made, _all: None)
-    same: Collection[str] = ()
-    """Files that have just been looked at, and are as the last build left them."""
+    look: Look | None = None
+    """All files that the last build read or wrote, where they have just been looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means
     written; the earlier site is then as it was.
     """
     means = means or Means()
-    past = _Past.of(means.cache, root, out, on, means.same)
+    past = _Past.of(means.cache, root, out, on, means.look)
     project, kept = read_anew(root, on, past)
     if project.errors or (strict and project.problems):
         raise PolicyError([*project.problems, *_checked(project)])
@@ -352,26 +350,25 @@ class _Readers(dict[str, Reader]):
 class _Past(sources.Recall):
     """What the last build left for this one, and this one leaves for the next."""
 
-    def __init__(self, cache: Path | None, root: Path, out: Path, on: date, same: Collection[str]) -> None:
+    def __init__(self, cache: Path | None, root: Path, out: Path, on: date, look: Look | None) -> None:
         self.cache = cache
         self.root = root
         self.out = out
         self.today = on
         self.on = on
         """The day of the last build, where its pages can be taken over."""
-        self.same = same
+        self.look = look
+        """The files of the last build as they are now."""
         self.key = memory.program() if cache else b""
-        self.read: dict[str, Seen] = {}
-        """The files of the project as they are now."""
-        self.written: dict[str, Seen] = {}
-        """The files of the site as the last build left them."""
+        self.read: dict[str, Part] = {}
+        """The files of each policy as they are now, by the name of its folder or file."""
+        self.besides: dict[str, Seen] = {}
+        """All other files of the project."""
         self.history: str | None = None
         self.last: dict[str, dict[str, Any]] = {}
         """By the name of its folder, what came of each policy."""
         self.before: dict[str, dict[str, Any]] = {}
         """The same, whatever has changed since."""
-        self.sums: dict[str, str] = {}
-        """The SHA-256 of the files of the project as they were."""
         self.settings = ""
         self.known_as: dict[str, str] = {}
         """What each policy is known by, by the name of its folder or file."""
@@ -394,19 +391,17 @@ class _Past(sources.Recall):
         """Of the policies that keep their pages, what is not ours in their folders."""
 
     @classmethod
-    def of(cls, cache: Path | None, root: Path, out: Path, on: date, same: Collection[str]) -> _Past:
+    def of(cls, cache: Path | None, root: Path, out: Path, on: date, look: Look | None) -> _Past:
         """What is known of a project and its site."""
-        past = cls(cache, root, out, on, same)
+        past = cls(cache, root, out, on, look)
         if cache:
-            glance, sums = (memory.recalled(cache, name, past.key) for name in (memory.GLANCE, memory.SUMS))
+            past.look = look = look or memory.looked(cache, root, out, past.key)
             left = memory.recalled(cache, memory.POLICIES, past.key)
-            before: dict[str, Seen] = {}
-            if glance and sums and memory.fit(glance, sums) and glance["place"] == memory.place(root, out):
-                before, past.written = memory.unpacked(glance, sums)
-                past.sums = {path: seen.sum for path, seen in before.items()}
             past.history = memory.history(str(root))
-            past.read = memory.looked_over(_sources(root), str(root), before, same)
-            if left and left["on"] <= on.isoformat():
+            before = look.read if look else {}
+            past.besides = memory.looked_over(_besides(root), str(root), before.get(""))
+            past.read = {name: _policy_files(root, name, before.get(name)) for name in _names(root)}
+            if look and left and left["stamp"] == look.kept["stamp"] and left["on"] <= on.isoformat():
                 past.last, past.settings = left["policies"], left["settings"]
                 past.before = past.last
                 past.on = date.fromisoformat(left["on"])
@@ -415,11 +410,11 @@ class _Past(sources.Recall):
     def policies(self, chosen: Settings) -> dict[str, tuple[Policy, Sequence[Problem]]]:
         """The policies whose folders are as they were, by the names of these."""
         if self.cache and chosen.logo:
-            self.read |= memory.looked_over([chosen.logo.path], str(self.root), {})
-        now = self._besides()
+            self.besides |= memory.looked_over([chosen.logo.path], str(self.root))
+        now = memory.Part.of(self.besides).sum
         if now != self.settings:
             self.last, self.settings = {}, now
-        self.known_as = sums = self._sums()
+        self.known_as = sums = {name: part.sum for name, part in self.read.items()}
         today = self.today.isoformat()
         self.passed = {record["policy"]["id"] for record in self.last.values() if "" < record["until"] <= today}
         self.again = {name: record for name, record in self.last.items() if record["policy"]["id"] not in self.passed}
@@ -452,13 +447,14 @@ class _Past(sources.Recall):
 
     def stated(self) -> dict[str, Version]:
         """The versions whose files are as they were, in folders in which anything else is not, by their paths."""
-        changed = (record["policy"] for name, record in self.before.items() if name not in self.last)
-        return {
-            version.place.path: version
-            for record in changed
-            for version in records.policy(record, self.blobs).versions
-            if self.read.get(version.place.path, _NOWHERE).sum == self.sums.get(version.place.path)
-        }
+        found = {}
+        for name, record in self.before.items():
+            part = self.look.read.get(name) if self.look and name not in self.last else None
+            if part:
+                same = set(part.names.split("\0")) - part.others
+                versions = records.policy(record["policy"], self.blobs).versions
+                found.update({one.place.path: one for one in versions if one.place.path in same})
+        return found
 
     def heads(self, policies: Iterable[Policy]) -> dict[str, str]:
         """The heads of the chains of those policies that are as they were."""
@@ -474,9 +470,10 @@ class _Past(sources.Recall):
             if record and (record["policy"] is (facts := self._facts(policy)) or record["policy"] == facts):
                 same = all(sums.get(id_) == sum_ != "" for id_, sum_ in record["others"].items())
                 same &= all(project.site.has(address) == there for address, there in record["asked"].items())
-                if same and all(self._stands(path, sum_) for path, sum_ in record["files"].items()):
+                pages = self._pages(policy.id)
+                if same and pages is not None:
                     problems = [one for one in map(Problem.told, record["problems"]) if one.code not in folder.STRAYS]
-                    wanted = Wanted(record["files"], frozenset(), frozenset())
+                    wanted = Wanted(pages, frozenset(), frozenset())
                     noted = record["pages"], record["asked"], record["others"], record["dated"]
                     self.foreign[policy.id] = record["foreign"]
                     found[policy.id] = Made(policy.id, tuple(problems), wanted, *noted)
@@ -484,19 +481,20 @@ class _Past(sources.Recall):
 
     def stands(self, policies: Iterable[Policy], known: Mapping[str, str]) -> dict[str, str]:
         """The files of policies that are in the site as the last build left them, and the SHA-256 of each."""
-        if not self.written:
-            return {}
-        ids = {policy.id for policy in policies}
-        ours = ((path, sum_) for path, sum_ in known.items() if publish.entry(path) in ids)
-        return {path: sum_ for path, sum_ in ours if self._stands(path, sum_)}
+        sums: dict[str, str] = {}
+        for policy in policies:
+            part = self.look.written.get(policy.id) if self.look else None
+            sums |= part.sum_by_path if part else {}
+        return {path: sum_ for path, sum_ in sums.items() if known.get(path) == sum_}
 
     def settled(self, kept: Iterable[Made], known: Mapping[str, str]) -> dict[str, list[str]]:
         """The policies of which the folder in the site is as it was left and stays so, and what is not ours in it."""
-        counts = Counter(map(publish.entry, known))
+        counts = Counter([path.partition("/")[0] for path in known])
+        written = self.look.written if self.look else {}
         for each in kept:
-            files, before = each.wanted.sums, self.written.get(each.policy)
+            files, before = each.wanted.sums, written.get(each.policy)
             same = counts[each.policy] == len(files) and files.items() <= known.items()
-            if not (same and before and self._stands(each.policy, before.sum)):
+            if not (same and before and not before.others):
                 del self.foreign[each.policy]
         return self.foreign
 
@@ -508,11 +506,15 @@ class _Past(sources.Recall):
         left = {}
         for policy in project.policies:
             made, name = every[policy.id], self.name(policy)
+            foreign = [path for path in built.published.foreign if publish.entry(path) == policy.id]
+            if policy.id in self.foreign and self.on == self.today:
+                left[name] = {**self.last[name], "foreign": foreign}
+                continue
             strays = [one for one in project.problems if one.code in folder.STRAYS and _below(one, name)]
             left[name] = {
                 "sum": sums.get(name, ""),  # a folder that came while this build was reading is known by nothing
                 "policy": self._facts(policy),
-                "foreign": [path for path in built.published.foreign if publish.entry(path) == policy.id],
+                "foreign": foreign,
                 "asked": dict(made.asked),
                 "dated": sorted(made.dated),
                 "head": shown.head if (shown := project.site.policy(policy.id)) else "",
@@ -520,33 +522,25 @@ class _Past(sources.Recall):
                 "others": {id_: by_id.get(id_, "") for id_ in made.others},
                 "problems": [one.plain for one in (*strays, *made.problems)],
                 "said": [one.plain for one in self.said.get(name, ())],
-                "files": made.wanted.sums,
                 "pages": made.pages,
             }
-        parts: dict[str, dict[str, Any]] = {
-            memory.POLICIES: {"on": self.today.isoformat(), "settings": self.settings, "policies": left}
+        read = {**self.read, "": memory.Part.of(self.besides)}
+        written = self._left(every, whole)
+        stamp = _hash("\0".join(f"{of}\0{part.sum}" for parts in (read, written) for of, part in parts.items()))
+        said = told(built, self.today) | {"restored": []}
+        glance = {
+            **memory.plain(read, written),
+            "stamp": stamp,
+            "place": memory.place(self.root, self.out),
+            "history": self.history,
+            "timezone": project.settings.timezone,
+            "said": None if self.history is None or built.published.spared else said,
         }
-        if self.history is not None and not built.published.spared:
-            glance, parts[memory.SUMS] = memory.packed(self.read, self._left(every, whole))
-            parts[memory.GLANCE] = {
-                **glance,
-                "place": memory.place(self.root, self.out),
-                "history": self.history,
-                "timezone": project.settings.timezone,
-                "said": told(built, self.today) | {"restored": []},
-            }
+        policies = {"stamp": stamp, "on": self.today.isoformat(), "settings": self.settings, "policies": left}
+        parts = {memory.POLICIES: policies, memory.GLANCE: glance}
         why = memory.keep(self.cache, parts, self.key, {memory.shelf(id_) for id_ in every})
         why = why or next((each.forgetful for each in every.values() if each.forgetful), "")
         return Built(built.published, built.policies, built.versions, built.pages, built.next_day, built.problems, why)
-
-    def _sums(self) -> dict[str, str]:
-        """What the folder of each policy is known by."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for path, seen in self.read.items():
-            parts = path.split("/", 2)
-            if parts[0] == sources.FOLDER and len(parts) > 1:
-                found[parts[1]].append(f"{path}\0{seen.sum}")
-        return {name: _hash("\0".join(sorted(lines))) for name, lines in found.items()}
 
     def _by_id(self, project: Project) -> dict[str, str]:
         """What each policy is known by, where that is known."""
@@ -554,42 +548,57 @@ class _Past(sources.Recall):
         names = {policy.id: self.name(policy) for policy in project.policies}
         return {id_: sums[name] for id_, name in names.items() if name in sums}
 
-    def _besides(self) -> str:
-        """What all pages depend on besides the policies."""
-        lines = [f"{path}\0{seen.sum}" for path, seen in self.read.items() if path.split("/")[0] != sources.FOLDER]
-        return _hash("\0".join(sorted(lines)))
-
     def _facts(self, policy: Policy) -> dict[str, Any]:
         """A policy as plain values."""
         name = self.name(policy)
         known: dict[str, Any] | None = self.last[name]["policy"] if self.made.get(name) is policy else None
         return known or records.of_policy(policy)
 
-    def _stands(self, path: str, sum_: str) -> bool:
-        """Whether a file is in the site as it was left there."""
-        whole, seen = f"{self.out}/{path}", self.written.get(path)
-        if seen is None or whole not in self.same:
-            self.written[path] = seen = memory.looked_at(whole, seen, time.time_ns())
-        return seen.sum == sum_ != ""
+    def _pages(self, policy: str) -> dict[str, str] | None:
+        """The files of a policy in the site, if they are as the last build left them."""
+        part = self.look.written.get(policy) if self.look else None
+        if part is None or not part.others <= {policy}:
+            return None
+        sums = part.sum_by_path
+        del sums[policy]  # the folder itself
+        return sums
 
-    def _left(self, every: Mapping[str, Made], whole: Wanted) -> dict[str, Seen]:
+    def _left(self, every: Mapping[str, Made], whole: Wanted) -> dict[str, Part]:
         """The files of the site as this build leaves them, and the folders of the policies."""
-        found: dict[str, Seen] = {}
+        before = self.look.written if self.look else {}
+        found = {}
         for policy, wanted in (*((id_, made.wanted) for id_, made in every.items()), ("", whole)):
             if policy in self.foreign:  # its pages stay as they are
-                found |= {path: self.written[path] for path in wanted.sums}
+                found[policy] = before[policy]
             else:
-                found |= {path: memory.put(f"{self.out}/{path}", sum_) for path, sum_ in wanted.sums.items()}
-        folders = sorted({"", publish.MANIFEST, *publish.entries(path for path in found if "/" in path)})
-        return found | memory.looked_over(folders, str(self.out), self.written)
+                seen = {path: memory.put(f"{self.out}/{path}", sum_) for path, sum_ in wanted.sums.items()}
+                folders = [policy] if policy else ["", publish.MANIFEST]
+                found[policy] = memory.Part.of(seen | memory.looked_over(folders, str(self.out)))
+        return found
 
 
-def _sources(root: Path) -> Iterator[str]:
-    """All that a build may read of a project, from its root: the settings, policies and templates."""
-    yield settings.FILE
-    for name in (sources.FOLDER, render.FOLDER):
-        for path in memory.all_below(f"{root}/{name}"):
-            yield path[len(f"{root}/") :]
+def _names(root: Path) -> list[str]:
+    """The names of what lies among the policies."""
+    try:
+        return sorted(path.name for path in (root / sources.FOLDER).iterdir())
+    except OSError:
+        return []
+
+
+def _policy_files(root: Path, name: str, before: Part | None) -> Part:
+    """All that a build may read of a policy, from the root of the project."""
+    if before is not None and not before.others:
+        return before
+    whole = root / sources.FOLDER / name
+    paths = [str(whole)] if whole.is_symlink() else memory.all_below(str(whole))
+    return memory.Part.of(memory.looked_over((path[len(f"{root}/") :] for path in paths), str(root), before))
+
+
+def _besides(root: Path) -> Iterator[str]:
+    """All that it may read besides: the settings, the templates, and which policies there are."""
+    yield from (settings.FILE, sources.FOLDER)
+    for path in memory.all_below(f"{root}/{render.FOLDER}"):
+        yield path[len(f"{root}/") :]
 
 
 def _below(problem: Problem, name: str) -> bool:

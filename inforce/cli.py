@@ -16,9 +16,10 @@ from inforce.errors import PolicyError, Problem, SurroundingsError, UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from inforce.memory import Look
     from inforce.model import Policy, Timeline
 
 DONE, WRONG, USAGE, SURROUNDINGS = 0, 1, 2, 3
@@ -114,10 +115,11 @@ def _build(options: argparse.Namespace) -> int:
     cache = None if options.no_cache else options.cache or memory.place_for(options.root)
     if options.cache:
         _refuse_sources(options.root, options.cache, "--cache")
-    look = memory.glance(cache, options.root, out, lambda zone: _day_in(zone, options.on)) if cache else None
-    said = look.said if look else None
+    said, look = (
+        memory.glance(cache, options.root, out, lambda zone: _day_in(zone, options.on)) if cache else (None, None)
+    )
     if said is None or (options.strict and said["problems"]):
-        said = _built(options, out, cache, look.same if look else ())
+        said = _built(options, out, cache, look)
     reports.say(map(Problem.told, said["problems"]))
     told = {
         "left alone, inforce did not write it": said["foreign"],
@@ -163,13 +165,13 @@ def _serve(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _built(options: argparse.Namespace, out: Path, cache: Path | None, same: Collection[str]) -> dict[str, Any]:
+def _built(options: argparse.Namespace, out: Path, cache: Path | None, look: Look | None) -> dict[str, Any]:
     """Build, and give what is to be said of it."""
     from inforce.build import Means, build, told
 
     on = _today(options)
     bar = _Bar()
-    means = Means(cache, options.jobs or os.cpu_count() or 1, options.executor or "", bar.show, same)
+    means = Means(cache, options.jobs or os.cpu_count() or 1, options.executor or "", bar.show, look)
     try:
         built = build(options.root, out, on, strict=options.strict, means=means)
     finally:

@@ -5,9 +5,8 @@ it bears its own hash, and the hash of the program that wrote it. What does not 
 is as it was if its contents are; size, times and number on the disk are hints that spare the reading, but not where a
 file was written so late that it may have been written again unseen.
 
-    glance     all files that were read or written, with their hints, and what was said
-    sums       their SHA-256, for those of which the hints are others
-    policies   of each policy what came of it: its facts, what its pages rest on, the files that they became
+    glance     all files that were read or written, with their hints and SHA-256, and what was said
+    policies   of each policy what came of it: its facts, and what its pages rest on
     shelf-...  of one policy its texts as they were read, and what its pages held
 """
 
@@ -30,11 +29,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-POLICIES, SUMS, GLANCE = "policies", "sums", "glance"
+POLICIES, GLANCE = "policies", "glance"
 _SHELF = "shelf-"
 """How the names begin of what is kept of single policies."""
 _PROJECT = "project"
-_OURS = {POLICIES, SUMS, GLANCE, _PROJECT}
+_OURS = {POLICIES, GLANCE, _PROJECT, "sums"}  # the last is of an older program
 _IGNORED = ".gitignore"
 _COMPILED = "__pycache__"
 """The name of the folders that Python makes beside modules."""
@@ -48,6 +47,8 @@ _KEY = 32
 """Bytes of a SHA-256."""
 _NO_SUM = "00" * _KEY
 """Stands where there is none."""
+_HINTS = 4 * array("q").itemsize
+"""Bytes of hints."""
 
 Hints = tuple[int, int, int, int]
 """Size, time of change, time of change of what is known of it (both in nanoseconds), number on the disk."""
@@ -63,6 +64,65 @@ class Seen(NamedTuple):
     sum: str
     """The SHA-256 of its bytes, in hexadecimal; of a folder that of the names in it."""
     hints: Hints
+
+
+class Part:
+    """Some files that belong together, and how they were seen: those of one policy, or of none.
+
+    Most builds change one policy, and hand on the parts of the others as they are.
+    """
+
+    __slots__ = ("hints", "names", "others", "sums")
+
+    def __init__(self, names: str, hints: bytes, sums: bytes, others: frozenset[str] = frozenset()) -> None:
+        self.names = names
+        """Their paths, from the project or the site, with a zero byte between two."""
+        self.hints = hints
+        self.sums = sums
+        """Of each its SHA-256; zeros where there is none."""
+        self.others = others
+        """Those of them that are not what the last build left."""
+
+    @classmethod
+    def of(cls, seen: Mapping[str, Seen]) -> Part:
+        """Some files as they were seen."""
+        numbers = array("q", [number for one in seen.values() for number in one.hints])
+        sums = bytes.fromhex("".join([one.sum or _NO_SUM for one in seen.values()]))
+        return cls("\0".join(seen), numbers.tobytes(), sums)
+
+    def again(self, hints_: bytes, sums: Mapping[int, bytes], now: int) -> Part:
+        """The same files as they are now; of those whose hints are others, by their places, the SHA-256."""
+        names = self.names.split("\0")
+        each = [hints_[at : at + _HINTS] for at in range(0, len(hints_), _HINTS)]
+        known = [self.sums[at : at + _KEY] for at in range(0, len(self.sums), _KEY)]
+        others = frozenset(names[k] for k, sum_ in sums.items() if known[k] != sum_)
+        for k, sum_ in sums.items():
+            each[k], known[k] = _settled(each[k], now), sum_
+        return Part(self.names, b"".join(each), b"".join(known), others)
+
+    @property
+    def count(self) -> int:
+        """How many files they are."""
+        return len(self.sums) // _KEY
+
+    @property
+    def seen(self) -> dict[str, Seen]:
+        """Each file by its path."""
+        numbers = iter(array("q", self.hints))
+        each = zip(numbers, numbers, numbers, numbers, strict=True)
+        return {path: Seen(sum_, hints_) for (path, sum_), hints_ in zip(self.sum_by_path.items(), each, strict=True)}
+
+    @property
+    def sum_by_path(self) -> dict[str, str]:
+        """The SHA-256 of each file, in hexadecimal; empty where there is none."""
+        digits = self.sums.hex()
+        sums = [digits[at : at + len(_NO_SUM)] for at in range(0, len(digits), len(_NO_SUM))]
+        return {path: sum_ if sum_ != _NO_SUM else "" for path, sum_ in zip(self.names.split("\0"), sums, strict=True)}
+
+    @property
+    def sum(self) -> str:
+        """What all of it is known by."""
+        return hashlib.sha256(self.names.encode(errors="surrogateescape") + b"\0" + self.sums).hexdigest()
 
 
 # ------------------------------------------------------------------ files
@@ -125,16 +185,11 @@ def all_below(folder: str) -> Iterator[str]:
             yield one.path
 
 
-def looked_over(
-    paths: Iterable[str], root: str, before: Mapping[str, Seen], same: Collection[str] = ()
-) -> dict[str, Seen]:
-    """Files and folders as they are now, by their path from a root; `same` are whole paths that were just looked at."""
+def looked_over(paths: Iterable[str], root: str, before: Part | None = None) -> dict[str, Seen]:
+    """Files and folders as they are now, by their path from a root."""
     now = time.time_ns()
-    found = {}
-    for path in paths:
-        whole, known = os.path.join(root, path), before.get(path)
-        found[path] = known if known is not None and whole in same else looked_at(whole, known, now)
-    return found
+    known = before.seen if before else {}
+    return {path: looked_at(os.path.join(root, path), known.get(path), now) for path in paths}
 
 
 def hints_of(paths: Sequence[str]) -> bytes:
@@ -332,91 +387,103 @@ def keep(cache: Path, parts: Mapping[str, dict[str, Any]], key: bytes, shelves: 
     return ""
 
 
-def packed(read: Mapping[str, Seen], written: Mapping[str, Seen]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Files as plain values, what is looked at each time apart from what seldom is."""
-    seen = [*read.values(), *written.values()]
-    paths = "\0".join([*read, *written])
-    hints_ = array("q", [number for one in seen for number in one.hints]).tobytes()
-    sums = bytes.fromhex("".join([one.sum or _NO_SUM for one in seen]))
-    stamp = hashlib.sha256(paths.encode(errors="surrogateescape") + hints_ + sums).digest()
-    return {"paths": paths, "read": len(read), "hints": hints_, "stamp": stamp}, {"sums": sums, "stamp": stamp}
-
-
-def fit(glance_: Mapping[str, Any] | None, sums: Mapping[str, Any] | None) -> bool:
-    """Whether these are the two halves of one build's memory, and not of two."""
-    return glance_ is not None and sums is not None and glance_["stamp"] == sums["stamp"]
-
-
-def unpacked(glance_: Mapping[str, Any], sums: Mapping[str, Any]) -> tuple[dict[str, Seen], dict[str, Seen]]:
-    """The same the other way round."""
-    paths, numbers, digits = glance_["paths"].split("\0"), iter(array("q", glance_["hints"])), sums["sums"].hex()
-    digests = [digits[at : at + len(_NO_SUM)] for at in range(0, len(digits), len(_NO_SUM))]
-    known = [
-        Seen(digest if digest != _NO_SUM else "", each)
-        for digest, each in zip(digests, zip(numbers, numbers, numbers, numbers, strict=True), strict=True)
-    ]
-    first = glance_["read"]
-    return dict(zip(paths[:first], known[:first], strict=True)), dict(zip(paths[first:], known[first:], strict=True))
-
-
 # ------------------------------------------------------------------ when nothing has changed
 
 
-class Glance(NamedTuple):
-    """What a look at all files tells."""
+class Look(NamedTuple):
+    """All files that the last build read or wrote, as they are now."""
 
-    said: dict[str, Any] | None
-    """What the last build said, if another one would write and say the same; None if it might not."""
-    same: frozenset[str] = frozenset()
-    """Files that are as before by their hints, where it might not."""
+    kept: dict[str, Any]
+    read: dict[str, Part]
+    """Those of each policy, by the path of its folder or file, and under "" all the rest."""
+    written: dict[str, Part]
+    """Those of the pages of each policy, by its id, and under "" all the rest."""
+    new: bool
+    """Whether the hints of some are others than before."""
+
+    @property
+    def parts(self) -> list[Part]:
+        """All of them."""
+        return [*self.read.values(), *self.written.values()]
 
 
-def glance(cache: Path, root: Path, out: Path, on: Callable[[str], date]) -> Glance:
-    """Look whether anything has changed since the last build.
+def looked(cache: Path, root: Path, out: Path, key: bytes) -> Look | None:
+    """Look at all files that the last build read or wrote; None where that is not known, or was another site.
 
-    `on` gives the day from a time zone. Nothing is read but what the hints do not tell, and nothing is written but the
-    hints that were missing. Folders deep in the site are not looked at: what others put there is told by the next
-    build that makes the pages around it.
+    Nothing is read but what the hints do not tell. Folders deep in the site are not looked at: what others put there is
+    told by the next build that makes the pages around it.
+    """
+    kept = recalled(cache, GLANCE, key)
+    if kept is None or kept["place"] != place(root, out):
+        return None
+    parts = [(f"{root}/", Part(*told)) for told in kept["read"].values()]
+    parts += [(f"{out}/", Part(*told)) for told in kept["written"].values()]
+    whole = [f"{base}{name}" for base, part in parts for name in part.names.split("\0")]
+    now = time.time_ns()
+    found, before = in_two(hints_of, whole), b"".join([part.hints for _, part in parts])
+    others = _others(found, before)
+    read = in_two(sums_of, [whole[k] for k in others])
+    if len(found) != len(before) or len(read) != _KEY * len(others):
+        return None  # the second process was lost
+    sums = {k: read[at * _KEY :][:_KEY] for at, k in enumerate(others)}
+    first, made = 0, []
+    for _, part in parts:
+        end = first + part.count
+        hints_ = found[first * _HINTS : end * _HINTS]
+        again = {k - first: sums[k] for k in range(first, end) if k in sums} if hints_ != part.hints else {}
+        made.append(part.again(hints_, again, now) if again else part)
+        first = end
+    middle = len(kept["read"])
+    return Look(
+        kept,
+        dict(zip(kept["read"], made[:middle], strict=True)),
+        dict(zip(kept["written"], made[middle:], strict=True)),
+        bool(others),
+    )
+
+
+def glance(cache: Path, root: Path, out: Path, on: Callable[[str], date]) -> tuple[dict[str, Any] | None, Look | None]:
+    """What the last build said, if another one would write and say the same; and all files as they are now.
+
+    `on` gives the day from a time zone. Nothing is written but the hints that were missing.
     """
     key = program()
-    kept = recalled(cache, GLANCE, key)
-    if kept is None or kept["place"] != place(root, out) or kept["history"] != history(str(root)):
-        return Glance(None)
-    paths = kept["paths"].split("\0")
-    read, written = f"{root}/", f"{out}/"
-    whole = [read + path for path in paths[: kept["read"]]] + [written + path for path in paths[kept["read"] :]]
-    now = time.time_ns()
-    found = in_two(hints_of, whole)
-    others = _others(found, kept["hints"])
-    sums = recalled(cache, SUMS, key) if others else None
-    another_day = on(kept["timezone"]).isoformat() != kept["said"]["on"]
-    if another_day or (others and not (sums and fit(kept, sums) and _same(whole, others, sums["sums"]))):
-        return Glance(None, frozenset(whole).difference(whole[k] for k in others))
-    if sums:
-        keep(cache, {SUMS: sums, GLANCE: {**kept, "hints": _settled(found, now)}}, key)
-    return Glance(kept["said"])
+    look = looked(cache, root, out, key)
+    if look is None:
+        return None, None
+    kept = look.kept
+    said: dict[str, Any] | None = kept["said"]
+    if (
+        said is None
+        or any(part.others for part in look.parts)
+        or kept["history"] != history(str(root))
+        or said["on"] != on(kept["timezone"]).isoformat()
+    ):
+        return None, look
+    if look.new:
+        keep(cache, {GLANCE: {**kept, **plain(look.read, look.written)}}, key)
+    return said, look
+
+
+def plain(read: Mapping[str, Part], written: Mapping[str, Part]) -> dict[str, Any]:
+    """Files as plain values."""
+    told = {"read": read, "written": written}
+    return {
+        name: {of: (part.names, part.hints, part.sums) for of, part in parts.items()} for name, parts in told.items()
+    }
 
 
 def _others(found: bytes, before: bytes) -> list[int]:
     """The places of those files of which the hints are others than before."""
-    size = len(NONE) * array("q").itemsize
     if found == before:
         return []
-    return [at // size for at in range(0, len(before), size) if found[at : at + size] != before[at : at + size]]
-
-
-def _same(paths: Sequence[str], others: Sequence[int], sums: bytes) -> bool:
-    """Whether files have the contents that they had."""
-    return in_two(sums_of, [paths[k] for k in others]) == b"".join([sums[k * _KEY : (k + 1) * _KEY] for k in others])
+    return [at // _HINTS for at in range(0, len(before), _HINTS) if found[at : at + _HINTS] != before[at : at + _HINTS]]
 
 
 def _settled(hints_: bytes, now: int) -> bytes:
-    """Hints, but for those of files that may be written again under the same times."""
-    numbers = array("q", hints_)
-    for at in range(0, len(numbers), 4):
-        if max(numbers[at + 1], numbers[at + 2]) >= now - LATE:
-            numbers[at : at + 4] = array("q", UNSURE)
-    return numbers.tobytes()
+    """The hints of a file, unless it may be written again under the same times."""
+    _, changed, known, _ = array("q", hints_)
+    return hints_ if max(changed, known) < now - LATE else array("q", UNSURE).tobytes()
 
 
 def place(root: Path, out: Path) -> str:

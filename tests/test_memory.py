@@ -60,19 +60,19 @@ def clean(root: Path, scratch: Path, on: date = ON) -> dict[str, bytes]:
 
 
 def glance(root: Path, on: date = ON) -> object:
-    return look(root, on).said
+    return look(root, on)[0]
 
 
-def look(root: Path, on: date = ON) -> memory.Glance:
+def look(root: Path, on: date = ON) -> tuple[dict[str, Any] | None, memory.Look | None]:
     return memory.glance(root / ".inforce-cache", root, root / "site", lambda _zone: on)
 
 
 def rebuilt(root: Path, on: date = ON) -> Built | None:
     """A build as the command line does it; None if there is nothing to do."""
-    found = look(root, on)
-    if found.said is not None:
+    said, found = look(root, on)
+    if said is not None:
         return None
-    return build(root, root / "site", on, means=Means(root / ".inforce-cache", same=found.same))
+    return build(root, root / "site", on, means=Means(root / ".inforce-cache", look=found))
 
 
 # ------------------------------------------------------------------ the law
@@ -460,7 +460,7 @@ def test_the_same_project_with_another_output_or_day_is_looked_at_anew(tmp_path:
     root = project(tmp_path, SITE)
     built(root)
 
-    assert memory.glance(root / ".inforce-cache", root, root / "elsewhere", lambda _zone: ON).said is None
+    assert memory.glance(root / ".inforce-cache", root, root / "elsewhere", lambda _zone: ON)[0] is None
     assert glance(root, date(2026, 3, 21)) is None
     assert glance(root) is not None
 
@@ -511,7 +511,7 @@ def test_a_build_whose_disk_is_full_when_it_keeps_what_it_knows_goes_on_and_says
     assert (cache / memory.GLANCE).exists()
 
 
-@pytest.mark.parametrize("part", [memory.GLANCE, memory.SUMS, memory.POLICIES])
+@pytest.mark.parametrize("part", [memory.GLANCE, memory.POLICIES])
 @pytest.mark.parametrize(
     "harm", ["empty", "cut", "longer", "one bit", "noise", "older", "a folder", "another project's"]
 )
@@ -572,7 +572,7 @@ def test_what_a_killed_build_left_half_in_the_cache_is_cleared_away(tmp_path: Pa
 
     assert built(root).forgetful == ""
     shelves = sorted(map(memory.shelf, ("cookies", "privacy", "terms")))
-    assert sorted(files(root / ".inforce-cache")) == [".gitignore", "glance", "policies", *shelves, "sums"]
+    assert sorted(files(root / ".inforce-cache")) == [".gitignore", "glance", "policies", *shelves]
 
 
 def test_a_build_writes_nothing_in_the_project_but_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -585,7 +585,7 @@ def test_a_build_writes_nothing_in_the_project_but_the_site(tmp_path: Path, monk
     (place,) = (tmp_path / "kept/inforce").iterdir()
     assert {name for name in files(root) if not name.startswith("site/")} == set(before)
     shelves = sorted(map(memory.shelf, ("cookies", "privacy", "terms")))
-    assert sorted(files(place)) == [".gitignore", "glance", "policies", "project", *shelves, "sums"]
+    assert sorted(files(place)) == [".gitignore", "glance", "policies", "project", *shelves]
     assert (place / "project").read_bytes() == os.fsencode(root.resolve())
 
 
