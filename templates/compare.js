@@ -2154,7 +2154,7 @@ const STATES = {added: "inserted", removed: "deleted", moved: "moved"};
 function summary({parts, changes: listed, capped}) {
   const shows = (mark) => parts.some((html) => html.includes(`data-change="${mark}"`));
   const out = ['<p class="legend">'];
-  if (!parts.some((html) => /<ins|<del|data-change/.test(html))) out.push("Both texts read and look the same: no word, link or style changed.");
+  if (!parts.some((html) => /<ins|<del|data-change/.test(html))) out.push("Both texts read the same: no word, link or style changed.");
   else out.push("<del>Deleted</del> <ins>Inserted</ins>");
   if (shows("moved"))
     out.push(' <del data-change="moved">Moved from here</del> <ins data-change="moved">Moved to here</ins>');

@@ -436,7 +436,7 @@ def test_a_redline_of_equal_texts_says_that_nothing_changed(tmp_path: Path) -> N
 
     page = words(site(tmp_path, files)["/a/2026-11-02/changes/"])
 
-    assert "Both texts read and look the same: no word, link or style changed." in page
+    assert "Both texts read the same: no word, link or style changed." in page
 
 
 def test_the_legend_of_a_redline_shows_the_marks_that_occur(tmp_path: Path) -> None:
