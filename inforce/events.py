@@ -67,15 +67,16 @@ def of(policy: Policy, timeline: Timeline) -> list[Event]:
         effective = _expected(policy, place)
         at_once = overtaken.get(version.id, ()) if effective == version.posted else ()
         events.append(Event(Kind.POSTED, version.posted, version, effective, overtakes=at_once))
-        events += (event for event in _announced(policy, version) if event.day <= on)
+        if version.postponed or version.withdrawn:
+            events += (event for event in _announced(policy, version) if event.day <= on)
     for entry in timeline.governing:
         first = entry.in_force.first if entry.in_force else on
         if entry.version.posted < first <= on:
             overtakes = overtaken.get(entry.id, ())
             events.append(Event(Kind.TOOK_EFFECT, first, entry.version, first, overtakes=overtakes))
-    kinds = list(Kind)
+    kinds = {kind: place for place, kind in enumerate(Kind)}
     places = {version.id: place for place, version in enumerate(policy.versions)}
-    events.sort(key=lambda event: (event.day, kinds.index(event.kind), places[event.version.id]), reverse=True)
+    events.sort(key=lambda event: (event.day, kinds[event.kind], places[event.version.id]), reverse=True)
     return events
 
 

@@ -183,8 +183,10 @@ class Version:
 
     def announced(self, on: date) -> date:
         """The effective day as announced by a day; for a correction alone, its posting day."""
-        known = (one.to for one in reversed(self.postponed) if one.announced <= on)
-        return next(known, self.effective or self.posted)
+        said = self.effective or self.posted
+        if not self.postponed:
+            return said
+        return next((one.to for one in reversed(self.postponed) if one.announced <= on), said)
 
 
 def text_sum(body: str) -> str:
@@ -214,9 +216,9 @@ class Filed(Version):
         """One made of the facts of a version, which have been looked over before."""
         made = object.__new__(cls)
         for name, value in facts.items():
-            object.__setattr__(made, name, value)
-        object.__setattr__(made, "_read", read)
-        object.__setattr__(made, "_sum", sum_)
+            _PUT[name](made, value)
+        _PUT["_read"](made, read)
+        _PUT["_sum"](made, sum_)
         return made
 
     @property
@@ -255,6 +257,8 @@ class Filed(Version):
 
 
 _FACTS = tuple(one.name for one in fields(Version) if one.name != "body")
+_PUT = {name: getattr(Filed, name).__set__ for name in (*_FACTS, "_read", "_sum")}
+"""How each fact is put into a version that is made of what was looked over before."""
 _COMPARED = tuple(one.name for one in fields(Version) if one.compare and one.name != "body")
 
 
@@ -538,7 +542,7 @@ class Policy:
         follows: Version | None = None
         for n, version in enumerate(posted):
             standing = _standing(n, governs, withdrawn=withdrawn[n] is not None, ever=n in periods)
-            known = tuple(one for one in version.postponed if one.announced <= on)
+            known = version.postponed and tuple(one for one in version.postponed if one.announced <= on)
             entries.append(Entry(version, standing, effective[n], withdrawn[n], periods.get(n), known, follows))
             if not withdrawn[n]:
                 follows = version

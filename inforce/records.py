@@ -12,8 +12,6 @@ from inforce.sources import folder
 from inforce.sources.blobs import Blobs, Body, Picture
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from inforce.model import Version
 
 _PLAIN = ("id", "title", "summary", "corrects", "reason", "label", "sha256")
@@ -57,52 +55,33 @@ def _blob(version: Version) -> str:
 
 def policy(record: dict[str, Any], blobs: Blobs) -> Policy:
     """The policy of a project that plain values tell of; its texts are read when they are asked for."""
-    root = blobs.root
     name = record["versions"][0][len(_PLAIN)].rpartition("/")[0]
-    pictures = {picture: (root / name / picture).read_bytes for picture in record["pictures"]}
-    versions = tuple(_version(facts, root, pictures, blobs) for facts in record["versions"])
+    pictures = {picture: (blobs.root / name / picture).read_bytes for picture in record["pictures"]}
+    root = str(blobs.root)
+    versions = tuple([_version(facts, root, pictures, blobs) for facts in record["versions"]])
     return Policy(record["id"], versions, record["notice"], record["language"], record["title"])
 
 
-def _version(facts: tuple[Any, ...], root: Path, pictures: dict[str, Any], blobs: Blobs) -> Filed:
-    (
-        id_,
-        title,
-        summary,
-        corrects,
-        reason,
-        label,
-        sum_,
-        path,
-        line,
-        posted,
-        effective,
-        withdrawn,
-        moved,
-        lines,
-        origin,
-        commit,
-        blob,
-        pictured,
-    ) = facts
+def _version(facts: tuple[Any, ...], root: str, pictures: dict[str, Any], blobs: Blobs) -> Filed:
+    id_, title, summary, corrects, reason, label, sum_, path, line, posted, effective, withdrawn, *rest = facts
+    moved, lines, origin, commit, blob, pictured = rest
+    day = date.fromordinal
     return Filed.made(
         {
             "id": id_,
             "title": title,
-            "posted": date.fromordinal(posted),
-            "effective": effective and date.fromordinal(effective),
+            "posted": day(posted),
+            "effective": effective and day(effective),
             "place": Place(path, line, commit),
             "summary": summary,
             "corrects": corrects,
             "reason": reason,
             "label": label,
-            "postponed": tuple(
-                Postponement(date.fromordinal(announced), date.fromordinal(to), note) for announced, to, note in moved
-            ),
-            "withdrawn": withdrawn and date.fromordinal(withdrawn),
+            "postponed": tuple([Postponement(day(announced), day(to), note) for announced, to, note in moved]),
+            "withdrawn": withdrawn and day(withdrawn),
             "lines": lines,
             "pictures": {one: Picture(blobs, id_) for one, id_ in pictured.items()} if blob else pictures,
-            "origin": origin and Origin(origin[0], date.fromordinal(origin[1]), origin[2]),
+            "origin": origin and Origin(origin[0], day(origin[1]), origin[2]),
         },
         Body(blobs, blob, sum_) if blob else partial(folder.text, f"{root}/{path}", sum_),
         sum_,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 POLICIES = "policies"
 SITE_FILES = ("/feed.xml", "/manifest.json", "/policies.json", "/robots.txt", "/sitemap.xml")
 """Files of the site as a whole that a text may link to."""
+_OF_ALL = frozenset({"/", *SITE_FILES})
 NOWHERE = "site.invalid"
 """Who mints the ids of a site that does not say where it lives; nobody can own this name (RFC 2606)."""
 ALL = ""
@@ -63,6 +64,11 @@ class Shown:
     def address(self) -> str:
         """Always the text in force."""
         return f"/{self.policy.id}/"
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """Where there is a page or a file of it."""
+        return frozenset((*_page_addresses(self), *_file_addresses(self)))
 
     @cached_property
     def chain(self) -> list[Link]:
@@ -215,13 +221,11 @@ class Site:
             for policy, timeline in timelines
             if timeline.entries
         )
-        self._known = {"/", *SITE_FILES}
-        for shown in self.policies:
-            self._known.update(_page_addresses(shown), _file_addresses(shown))
 
     def has(self, address: str) -> bool:
         """Whether there is a page or a file at an address."""
-        return address in self._known
+        shown = self._by_id.get(address[1:].partition("/")[0])
+        return address in shown.addresses if shown else address in _OF_ALL
 
     def policy(self, id_: str) -> Shown | None:
         """A policy by its id, if it is shown."""

@@ -176,7 +176,8 @@ def _frozen(root: Path, problems: list[Problem], on: date | None) -> tuple[list[
 
 def _with_origins(policy: Policy, history: History) -> Policy:
     """A policy kept as a folder whose versions know the commits that posted them."""
-    origins = [_origin(version, history.get(version.place.path, ())) for version in policy.versions]
+    each = ((version, history.get(version.place.path)) for version in policy.versions)
+    origins = [_origin(version, changes) if changes else None for version, changes in each]
     if origins == [version.origin for version in policy.versions]:
         return policy
     versions = tuple(version.but(origin=origin) for version, origin in zip(policy.versions, origins, strict=True))
