@@ -349,6 +349,8 @@ class _Search:
             if alike := align.similarity(one, two, least):
                 return alike * both / 2
             self.capped = self.capped or align.too_much(one, two)
+        if len(one) == len(two) and _but_for_capitals(old, new):
+            return ALIKE * both / 2
         worth_it = len(part) >= SHORT and len(whole) > 3 * len(part) and old.block.kind == new.block.kind == "p"
         if worth_it and align.common(part, whole) >= HELD * len(part) and _held(part, whole) >= HELD:
             return ALIKE * both / 2
@@ -425,6 +427,14 @@ class _Search:
 def _may_be(one: str, two: str, least: float) -> bool:
     """Whether the lengths of two strings let them be as alike as that."""
     return 2 * min(len(one), len(two)) >= least * (len(one) + len(two))
+
+
+def _but_for_capitals(old: Leaf, new: Leaf) -> bool:
+    """Whether two blocks of as many words differ by capital letters alone."""
+    if len(old.cells) != len(new.cells):
+        return False
+    ones, twos = (chain.from_iterable([content.keys for content in leaf.block.contents]) for leaf in (old, new))
+    return all(one.lower() == two.lower() for one, two in zip(ones, twos, strict=True))
 
 
 def _row_moved(old: Leaf, new: Leaf) -> bool:

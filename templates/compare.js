@@ -1093,6 +1093,7 @@ class Search {
       if (found) return (found * both) / 2;
       if (tooMuch(old.code, now.code)) this.tooLong.add(key);
     }
+    if (old.code.length === now.code.length && butForCapitals(old, now)) return (ALIKE * both) / 2;
     const worthIt = part_.length >= SHORT && whole.length > 3 * part_.length && sameKind && now.block.kind === "p";
     return worthIt && common(part_, whole) >= HELD * part_.length && held(part_, whole) >= HELD ? (ALIKE * both) / 2 : 0;
   }
@@ -1166,6 +1167,13 @@ function numbers({start, stop}) {
 
 function sortedPairs(pairs) {
   return [...pairs].sort(([[a], [b]], [[c], [d]]) => a - c || b - d);
+}
+
+/** Whether two blocks of as many words differ by capital letters alone. */
+function butForCapitals(old, now) {
+  if (old.cells.length !== now.cells.length) return false;
+  const [ones, twos] = [old, now].map(({block}) => block.contents.flatMap((content) => content.words.keys));
+  return ones.every((one, k) => one.toLowerCase() === twos[k].toLowerCase());
 }
 
 function rowMoved(old, now) {

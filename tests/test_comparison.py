@@ -62,6 +62,11 @@ TRICKY = {
         '![stamp](a.png "x") and [terms](b "z") go',
         "![stamp](a.png) and [terms](b) go",
     ],
+    "capital letters alone": [
+        "READ THIS FIRST.\n\n| ONE | TWO |\n|---|---|\n| a | ΟΔΟΣ |\n\n## OUR İSTANBUL OFFICE",
+        "Read this first.\n\n| One | Two |\n|---|---|\n| A | οδος |\n\n## Our i̇stanbul office",
+        "### our İstanbul office\n\nread this first.",
+    ],
     "letters of no width": ["We do co\u00adoperate, \u2060always.", "We do cooperate, al\u200bways.", "\u00ad"],
     "forms of quotes and dashes": [
         "“We” \u2013 it's \u2018ours\u2019 \u2015 yes",

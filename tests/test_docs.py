@@ -100,6 +100,7 @@ PROOFS = {
     "An item taken out of a numbered list": "an item taken out of a numbered list does not count",
     "Another target under the same words": "only the target of a link changes",
     "Quotes and dashes": "two hyphens are no dash",
+    "Words in capital letters": "words in capital letters that are set in small ones stay where they are",
     "White space, no-break spaces, soft hyphens, Unicode forms": "a soft hyphen and another Unicode form are no change",
     "Characters of no width": "a joiner makes another word",
     "Characters that turn the direction of writing": (
