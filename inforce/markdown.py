@@ -118,7 +118,7 @@ class Reader:
     def remember(self, texts: Mapping[str, Pieces]) -> None:
         """Know texts that another reader has read as this one would."""
         self.texts.update(texts)
-        chunks = (chunk for found, _ in texts.values() for chunk in found)
+        chunks = {chunk for found, _ in texts.values() for chunk in found}
         self._chunks.update((chunk.key, chunk) for chunk in chunks if "\0" not in chunk.key)
 
     def _pieces(self, source: str) -> Pieces:

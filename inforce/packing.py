@@ -16,52 +16,49 @@ if TYPE_CHECKING:
 
     from inforce.text import Pieces
 
-_WIDE = "l"
-"""Of the numbers in a row: whole ones, as the machine keeps them."""
+_WIDE = "i"
+"""Of the numbers in a row: whole ones of four bytes, as the machine keeps them."""
 
 
-def packed(texts: Mapping[str, Pieces]) -> dict[str, Any]:
-    """Texts, each by the SHA-256 of its source, as plain values."""
-    packing = _Packing()
-    rows = {sum_: packing.row(*pieces) for sum_, pieces in texts.items()}
-    return {"texts": rows, "chunks": packing.chunks, "contents": packing.contents}
+class Packing:
+    """Texts that were kept, and what they were kept as: what comes to them is added, and nothing packed again."""
 
+    def __init__(self, values: Mapping[str, Any] | None = None) -> None:
+        self._rows: Mapping[str, tuple[bytes, bytes]] = values["texts"] if values else {}
+        self._chunks: list[tuple[Any, ...]] = values["chunks"] if values else []
+        self._contents: list[str | tuple[Any, ...]] = values["contents"] if values else []
+        contents = _contents(self._contents)
+        chunks = [_chunk(told, contents) for told in self._chunks]
+        self.texts: dict[str, Pieces] = {
+            sum_: (tuple([chunks[k] for k in array(_WIDE, row)]), tuple(array(_WIDE, lines)))
+            for sum_, (row, lines) in self._rows.items()
+        }
+        """Each by the SHA-256 of its source."""
+        self._numbers = {id(one): k for kept in (chunks, contents) for k, one in enumerate(kept)}
+        """Of each chunk and content its number, by what tells it apart in memory."""
+        self._alive: list[object] = [*chunks, *contents]
+        """All of these, since what is gone from memory may leave its id to another."""
 
-def unpacked(values: Mapping[str, Any]) -> dict[str, Pieces]:
-    """The same the other way round."""
-    contents = _contents(values["contents"])
-    chunks = [_chunk(told, contents) for told in values["chunks"]]
-    return {
-        sum_: (tuple([chunks[k] for k in array(_WIDE, row)]), tuple(array(_WIDE, lines)))
-        for sum_, (row, lines) in values["texts"].items()
-    }
+    def packed(self, texts: Mapping[str, Pieces]) -> dict[str, Any]:
+        """Texts, each by the SHA-256 of its source, as plain values."""
+        if not self._rows.keys() <= texts.keys():
+            return Packing().packed(texts)  # without the chunks of those that are gone
+        rows = {sum_: self._rows.get(sum_) or self._row(*pieces) for sum_, pieces in texts.items()}
+        return {"texts": rows, "chunks": self._chunks, "contents": self._contents}
 
+    def _row(self, chunks: Sequence[Chunk], lines: Iterable[int]) -> tuple[bytes, bytes]:
+        numbers = array(_WIDE, [self._number(chunk) for chunk in chunks])
+        return numbers.tobytes(), array(_WIDE, lines).tobytes()
 
-# ------------------------------------------------------------------ there
-
-
-class _Packing:
-    """The distinct chunks and contents of some texts."""
-
-    def __init__(self) -> None:
-        self.chunks: list[tuple[Any, ...]] = []
-        self.contents: list[str | tuple[Any, ...]] = []
-        self._chunks: dict[int, int] = {}
-        self._contents: dict[int, int] = {}
-        """The numbers of values in memory, by what tells them apart."""
-
-    def row(self, chunks: Iterable[Chunk], lines: Iterable[int]) -> tuple[bytes, bytes]:
-        """A text."""
-        return array(_WIDE, map(self._chunk, chunks)).tobytes(), array(_WIDE, lines).tobytes()
-
-    def _chunk(self, chunk: Chunk) -> int:
-        number = self._chunks.get(id(chunk))
+    def _number(self, chunk: Chunk) -> int:
+        number = self._numbers.get(id(chunk))
         if number is None:
             nests = {id(nest): nest for block in chunk.blocks for nest in block.nests}
             places = {id_: k for k, id_ in enumerate(nests)}
             blocks = [self._block(block, places) for block in chunk.blocks]
-            number = self._chunks[id(chunk)] = len(self.chunks)
-            self.chunks.append((chunk.key, chunk.raw_html, [(n.tag, n.start) for n in nests.values()], blocks))
+            number = self._numbers[id(chunk)] = len(self._chunks)
+            self._chunks.append((chunk.key, chunk.raw_html, [(n.tag, n.start) for n in nests.values()], blocks))
+            self._alive.append(chunk)
         return number
 
     def _block(self, block: Block, places: Mapping[int, int]) -> tuple[Any, ...]:
@@ -70,13 +67,17 @@ class _Packing:
         return block.kind, contents, nests, block.line, block.tight, block.info
 
     def _content(self, content: Content) -> int:
-        number = self._contents.get(id(content))
+        number = self._numbers.get(id(content))
         if number is None:
             twin = self._content(content.twin) if content.twin is not None else -1
             told = content.text if twin < 0 and _is_plain(content) else (content.text, twin, *_runs(content.runs))
-            number = self._contents[id(content)] = len(self.contents)
-            self.contents.append(told)
+            number = self._numbers[id(content)] = len(self._contents)
+            self._contents.append(told)
+            self._alive.append(content)
         return number
+
+
+# ------------------------------------------------------------------ there
 
 
 def _is_plain(content: Content) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from inforce import comparison, feeds, listing, markdown, markup, schemas, timelines, transcript
 from inforce.anchors import Anchors
@@ -112,8 +112,18 @@ class Part(NamedTuple):
 
     template: str
     facts: Mapping[str, object]
-    of: Later
-    """What it tells of: it is the same wherever that is."""
+    name: bytes
+    """What it is known by: all that its template makes of these facts is the same wherever this is."""
+    known: bool
+
+
+class Reading(TypedDict):
+    """What a page tells that shows the text of a version."""
+
+    text: Later
+    contents: list[Heading]
+    description: str
+    """The beginning of the text, in plain words."""
 
 
 class Lazily:
@@ -294,7 +304,11 @@ class Telling:
         then = next((later for later, one in standing if one and one is later.timeline.in_force), None)
         facts |= {"then": then, "wordings": self.wordings(then) if then else ()}
         linked = listing.document(self.site, self.shown, entry, address)
-        yield Page(address, "version.html", {**self.common, **facts, "linked": linked, **self.reading(entry, address)})
+        reading = self.reading(entry, address)
+        listed = {"policy": self.shown, "contents": reading["contents"], "title": entry.version.title}
+        name = known_as(reading["text"].name.hex(), entry.version.title)
+        facts |= {"linked": linked, "listed": Part("_contents.html", listed, name, reading["text"].known), **reading}
+        yield Page(address, "version.html", {**self.common, **facts})
         yield Late(self.shown.source(entry), partial(self.source, entry), sum_=entry.version.sha256)
         yield from self.pictures(entry)
         earlier = self.shown.compared(entry)
@@ -319,7 +333,7 @@ class Telling:
         held, known = self.held(name)
         html = Later(name, partial(self.noting, held, write), known=known)
         facts = {**self.common, "entry": entry, "earlier": earlier, "redline": compared, "html": html}
-        above = Part("_above.html", facts, html)
+        above = Part("_above.html", facts, name, known)
         return Page(address, "changes.html", {**facts, "above": above, "summary": self.summary(entry, address)})
 
     def comparison(self) -> Iterator[Page | Late]:
@@ -376,7 +390,7 @@ class Telling:
         """How a page writes the targets in the text of a version."""
         return self.site.address_for(entry.version, self.shown.id, page, shows=shows)
 
-    def reading(self, entry: Entry, page: str) -> dict[str, object]:
+    def reading(self, entry: Entry, page: str) -> Reading:
         """The text of a version as a page shows it."""
 
         def facts() -> tuple[Any, ...]:
@@ -393,7 +407,7 @@ class Telling:
         held, known = self.held(name, facts)
         headings, description = held.facts
         html = Later(name, partial(self.noting, held, write), known=known)
-        return {"text": html, "contents": [Heading(*one) for one in headings], "description": description}
+        return Reading(text=html, contents=[Heading(*one) for one in headings], description=description)
 
     def summaries(self, entries: Iterable[Entry], page: str) -> dict[str, markup.Html]:
         """The summaries of versions, by their ids."""

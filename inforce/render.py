@@ -136,7 +136,7 @@ class Renderer:
             if written and isinstance(fact, Later):
                 facts[name] = markup.Html(fact.html)
             elif isinstance(fact, Part):
-                facts[name] = Later(fact.of.name, partial(self._filled, page, *fact[:2]), known=fact.of.known)
+                facts[name] = Later(fact.name, partial(self._filled, page, *fact[:2]), known=fact.known)
         return facts
 
     def _filled(self, page: Page, name: str, facts: Mapping[str, object]) -> str:

@@ -36,8 +36,8 @@ class Shelf:
         self.reader = reader
         self._held: dict[bytes, tuple[Any, ...]] = values["held"] if values else {}
         self._files: dict[bytes, str] = values["files"] if values else {}
-        if values:
-            self.reader.remember(packing.unpacked(values))
+        self._packing = packing.Packing(values)
+        self.reader.remember(self._packing.texts)
         self.held: dict[bytes, Held] = {}
         """What was asked for by this build, or made."""
         self.files: dict[bytes, str] = {}
@@ -53,7 +53,8 @@ class Shelf:
         asked = {sum_: self.reader.texts[sum_] for sum_ in self.reader.asked}
         held = {name: tuple(held) for name, held in self.held.items()}
         try:
-            memory.leave(cache, memory.shelf(policy), {**packing.packed(asked), "held": held, "files": self.files}, key)
+            values = {**self._packing.packed(asked), "held": held, "files": self.files}
+            memory.leave(cache, memory.shelf(policy), values, key)
         except OSError as error:
             return error.strerror or str(error)
         return ""

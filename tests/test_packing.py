@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from inforce import markup, packing
 from inforce.anchors import Anchors
 from inforce.markdown import Reader
+from inforce.text import Text
 from inforce.weave import Weave
 from tests.strategies import document_histories, history_law
 
@@ -22,8 +23,8 @@ def sums(history: list[str]) -> list[str]:
 def kept(reader: Reader) -> Reader:
     """Another reader, which knows what one has read as a cache would keep it."""
     other = Reader()
-    plain = marshal.dumps(packing.packed(reader.texts))
-    other.remember(packing.unpacked(marshal.loads(plain)))  # noqa: S302 - written just now
+    plain = marshal.dumps(packing.Packing().packed(reader.texts))
+    other.remember(packing.Packing(marshal.loads(plain)).texts)  # noqa: S302 - written just now
     return other
 
 
@@ -79,3 +80,25 @@ def test_what_was_kept_is_not_parsed_again_and_what_reaches_out_is_known_as_a_wh
     assert other.remembered(*sums([FENCED])) is not None
     assert other.read("See [b].\n").blocks.__next__().contents[0].text == "See [b]."
     assert other.read("# A\n").chunks[0] is not other.texts[sums([FENCED])[0]][0][0]
+
+
+@history_law
+@given(history=document_histories(), gone=st.integers(0, 3))
+def test_what_comes_to_what_was_kept_is_kept_with_it_and_what_goes_is_not(history: list[str], gone: int) -> None:
+    first, last = history[: len(history) // 2], history[len(history) // 2 :]
+    reader = Reader()
+    for source in first:
+        reader.read(source)
+    packed = packing.Packing(packing.Packing().packed(reader.texts))
+    other = Reader()
+    other.remember(packed.texts)
+    for source in last:
+        other.read(source)
+    wanted = dict(list(other.texts.items())[gone:])
+
+    values = marshal.loads(marshal.dumps(packed.packed(wanted)))  # noqa: S302 - written just now
+
+    again = packing.Packing(values).texts
+    html = {sum_: markup.article(Text("", *pieces)) for sum_, pieces in wanted.items()}
+    assert {sum_: markup.article(Text("", *pieces)) for sum_, pieces in again.items()} == html
+    assert len(values["chunks"]) == len({id(chunk) for chunks, _ in wanted.values() for chunk in chunks})
