@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left
-from itertools import chain, product
+from itertools import chain, pairwise, product
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rapidfuzz.distance import LCSseq
@@ -21,6 +21,7 @@ LIMIT = 30_000_000
 
 
 At = TypeVar("At", int, tuple[int, int, int])
+T = TypeVar("T")
 """A place in a row."""
 
 
@@ -139,6 +140,12 @@ def _joined(
     if high:
         found.append(Match(len(first) - high, len(second) - high, high))
     return found
+
+
+def gaps(first: Sequence[T], second: Sequence[T], same: Iterable[Match]) -> list[tuple[Sequence[T], Sequence[T]]]:
+    """What stands between the stretches that two rows share, and before and behind them."""
+    ends = [Match(0, 0, 0), *same, Match(len(first), len(second), 0)]
+    return [(first[a.first + a.size : b.first], second[a.second + a.size : b.second]) for a, b in pairwise(ends)]
 
 
 def common(first: str, second: str) -> int:

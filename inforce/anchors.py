@@ -17,18 +17,17 @@ from __future__ import annotations
 from base64 import b32encode
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from inforce import text
-from inforce.align import Match
-from inforce.pairing import Memory, pairing
-from inforce.text import Chunk, is_heading
+from inforce import align, redline, text
+from inforce.pairing import Memory
+from inforce.text import is_heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from inforce.text import Block, Names
+    from inforce.text import Block, Chunk, Names
     from inforce.weave import Weave
 
     _Chunks = Sequence[tuple[Chunk, tuple[int, ...]]]
@@ -88,13 +87,8 @@ class _Giving:
         """The ids of the next version."""
         rows = self.weave.versions[version]
         olds = self.weave.versions[version - 1] if version else ()
-        ends = Match(len(olds), len(rows), 0)
-        steps = [Match(0, 0, 0), *self.weave.steps[version], ends]
-        gaps = [
-            (olds[a.first + a.size : b.first], rows[a.second + a.size : b.second])
-            for a, b in pairwise(steps)
-            if a.first + a.size < b.first or a.second + a.size < b.second
-        ]
+        same = self.weave.steps[version]
+        gaps = [gap for gap in align.gaps(olds, rows, same) if any(gap)]
         if not gaps:
             return self.shown
         self._inherit(version, gaps)
@@ -102,9 +96,11 @@ class _Giving:
         if any(chunk.has_headings for gap in gaps for side in gap for chunk, _ in side):
             changed = self._headings(version)
         shown: list[tuple[Names, ...]] = []
-        for a, b in pairwise(steps):
-            shown += self.shown[a.first : a.first + a.size]
-            shown += [self._row(chunk, numbers) for chunk, numbers in rows[a.second + a.size : b.second]]
+        at = 0
+        for match in [*same, align.Match(len(olds), len(rows), 0)]:
+            shown += [self._row(chunk, numbers) for chunk, numbers in rows[at : match.second]]
+            shown += self.shown[match.first : match.first + match.size]
+            at = match.second + match.size
         if changed:
             for k, (chunk, numbers) in enumerate(rows):
                 if not changed.isdisjoint(numbers):
@@ -114,20 +110,14 @@ class _Giving:
 
     def _inherit(self, version: int, gaps: Sequence[tuple[_Chunks, _Chunks]]) -> None:
         """Hand ids on from blocks that are gone to what they became, and give the others their own."""
-        gone: list[list[int]] = []
-        fresh: list[list[int]] = []
+        found = []
         for old, new in gaps:
-            olds = [number for _, numbers in old for number in numbers]
-            blocks = [number for _, numbers in new for number in numbers]
-            stayed = set(olds) & set(blocks)
-            gone.append([number for number in olds if number not in stayed])
-            fresh.append([number for number in blocks if number not in stayed])
-        found = [number for row in fresh for number in row]
+            stayed = {number for _, numbers in old for number in numbers}
+            found += [number for _, numbers in new for number in numbers if number not in stayed]
         for number in found:
             if number in self.names:  # text returns, and so does what it was known by, unless its heir stands, too
                 self._take(number, self.names.pop(number), version)
-        news = [[number for number in row if number not in self.names] for row in fresh]
-        for number, before in self.heirs(version, lambda: list(self._became(gone, news))):
+        for number, before in self.heirs(version, lambda: list(self._became(version))):
             self.was.setdefault(number, []).extend(before)
             for one in before:
                 self._take(number, self.names[one], version)
@@ -139,21 +129,23 @@ class _Giving:
                 self.holder[name] = number
                 self.names[number] = (name, *names)
 
-    def _became(self, gone: list[list[int]], fresh: list[list[int]]) -> Iterator[tuple[int, list[int]]]:
-        """Which strands are what became of others, and of which."""
-        if not any(gone) or not any(fresh):
+    def _became(self, version: int) -> Iterator[tuple[int, list[int]]]:
+        """Which new strands are what became of others, and of which: those that the redline shows in one."""
+        if not version:
             return
-        olds = [number for row in gone for number in row]
-        news = [number for row in fresh for number in row]
-        gaps = [(self._chunks(old), self._chunks(new)) for old, new in zip(gone, fresh, strict=True)]
-        found = pairing(gaps, self.memory)
-        for firsts, seconds in found.pairs:
-            yield news[seconds[0]], [olds[a] for a in firsts]
-        for a, b in sorted(found.from_.items()):
-            yield news[b], [olds[a]]
-
-    def _chunks(self, numbers: list[int]) -> list[Chunk]:
-        return [Chunk("", tuple([self.weave.found[number].item for number in numbers]))] if numbers else []
+        olds, rows = self.weave.versions[version - 1], self.weave.versions[version]
+        was, now = ([chunk for chunk, _ in side] for side in (olds, rows))
+        same, found = redline.lined_up(was, now, self.weave.steps[version], self.memory)
+        gone, come = (
+            [number for gap in gaps for _, numbers in gap for number in numbers]
+            for gaps in zip(*align.gaps(olds, rows, same), strict=True)
+        )
+        stay = set(come).intersection(gone)
+        pairs = chain(found.pairs, (([a], [b]) for a, b in sorted(found.from_.items())))
+        for firsts, seconds in pairs:
+            new, before = come[seconds[0]], [gone[a] for a in firsts if gone[a] not in stay]
+            if new not in stay and new not in self.names and before:
+                yield new, before
 
     def _take(self, number: int, names: Names, version: int) -> None:
         """Give ids to a strand, save those that lead to another that stands."""

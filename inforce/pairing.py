@@ -110,7 +110,9 @@ class Memory:
     chunks: dict[Chunk, tuple[tuple[Nest, ...], tuple[Spelt, ...]]] = field(default_factory=dict)
     """Of each chunk its nests, and its blocks."""
     made: dict[Hashable, Any] = field(default_factory=dict)
-    """What came of texts that may be compared again: many a page goes back to what it was, and comes again."""
+    """The marks of texts that were compared: many a page goes back to what it was, and comes again."""
+    lined: dict[Hashable, Any] = field(default_factory=dict)
+    """Which blocks of two texts are each other, until there are marks."""
 
     def forget(self) -> None:
         """Begin anew."""

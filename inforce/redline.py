@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from inforce import align, clauses, words
 from inforce.nests import Nests, Path, mixed, shared
@@ -19,7 +19,7 @@ from inforce.text import Chunk, Content, Nest, Text, heading_words, is_heading
 from inforce.words import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from inforce.text import Block
 
@@ -150,6 +150,15 @@ class Marks:
     """The places of items in a row: between them are chunks."""
 
 
+class Lined(NamedTuple):
+    """Two texts side by side."""
+
+    same: Sequence[align.Match]
+    """The chunks that stay where they are."""
+    found: Pairing
+    """Which blocks of those between them are each other."""
+
+
 def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None, memory: Memory | None = None) -> Marks:
     """Compare two texts; ``same`` says which of their chunks are known to be each other.
 
@@ -157,58 +166,62 @@ def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None, memor
     """
     if same is None:
         same = align.shared([chunk.key for chunk in old.chunks], [chunk.key for chunk in new.chunks])
-    if not any(olds or news for olds, news in _gaps(old, new, same)):
+    if not any(olds or news for olds, news in align.gaps(old.chunks, new.chunks, same)):
         return Marks(list(new.chunks), {}, {}, set(), same)
     if memory is None:
-        return _compared(old, new, same, Memory())
-    pair = old.chunks, new.chunks, *same
+        return _marked(new.chunks, lined_up(old.chunks, new.chunks, same, Memory()))
+    pair = _pair(old.chunks, new.chunks, same)
     found: Marks | None = memory.made.get(pair)
     if found is None:
-        found = memory.made[pair] = _compared(old, new, same, memory)
+        found = memory.made[pair] = _marked(new.chunks, lined_up(old.chunks, new.chunks, same, memory))
+        memory.lined.pop(pair)
     return found
 
 
-def _compared(old: Text, new: Text, same: Sequence[align.Match], memory: Memory) -> Marks:
-    tried = Tried()
-    found = pairing(_gaps(old, new, same), memory, tried)
-    if found.from_ and (fewer := _worth_keeping(found, old, same)) != list(same):
-        same = fewer
-        found = pairing(_gaps(old, new, same), memory, tried)
+def lined_up(olds: Sequence[Chunk], news: Sequence[Chunk], same: Sequence[align.Match], memory: Memory) -> Lined:
+    """Find out which blocks of two texts are each other; ``same`` says that of their chunks."""
+    pair = _pair(olds, news, same)
+    known: Lined | None = memory.lined.get(pair)
+    if known is None:
+        tried = Tried()
+        found = pairing(align.gaps(olds, news, same), memory, tried)
+        if found.from_ and (fewer := _worth_keeping(found, olds, same)) != list(same):
+            same = fewer
+            found = pairing(align.gaps(olds, news, same), memory, tried)
+        known = memory.lined[pair] = Lined(same, found)
+    return known
+
+
+def _pair(olds: Sequence[Chunk], news: Sequence[Chunk], same: Sequence[align.Match]) -> Hashable:
+    """What a comparison is known by."""
+    return tuple(olds), tuple(news), *same
+
+
+def _marked(news: Sequence[Chunk], lined: Lined) -> Marks:
+    """The marks of two texts, of which the new one has these chunks."""
+    same, found = lined
     builder = _Builder(found)
     rows: list[Chunk | Item] = []
     placed: list[tuple[int, Item]] = []
     stretches: list[range] = []
-    for number, match in enumerate([*same, _end(old, new)]):
+    for number, match in enumerate([*same, align.Match(0, len(news), 0)]):
         if any(found.gaps[number]):
             items = list(builder.items(number))
             placed += enumerate(items, len(rows))
             stretches.append(range(len(rows), len(rows) + len(items)))
             rows += items
-        rows += new.chunks[match.second : match.second + match.size]
+        rows += news[match.second : match.second + match.size]
     return builder.finished(rows, placed, stretches, same)
 
 
-def _gaps(old: Text, new: Text, same: Sequence[align.Match]) -> list[tuple[Sequence[Chunk], Sequence[Chunk]]]:
-    """What stands between the chunks that both have."""
-    return [
-        (old.chunks[a.first + a.size : b.first], new.chunks[a.second + a.size : b.second])
-        for a, b in pairwise([align.Match(0, 0, 0), *same, _end(old, new)])
-    ]
-
-
-def _end(old: Text, new: Text) -> align.Match:
-    """Where two texts end."""
-    return align.Match(len(old.chunks), len(new.chunks), 0)
-
-
-def _worth_keeping(found: Pairing, old: Text, same: Sequence[align.Match]) -> list[align.Match]:
+def _worth_keeping(found: Pairing, olds: Sequence[Chunk], same: Sequence[align.Match]) -> list[align.Match]:
     """The chunks that both have, without those that hold more text apart than they hold themselves.
 
     A section that changed a little and one that did not may change places: what stays should be the longer one.
     """
     weighed = []
     for gap, match in enumerate(same):  # gaps and stretches take turns
-        kept = old.chunks[match.first : match.first + match.size]
+        kept = olds[match.first : match.first + match.size]
         size = sum(len(chunk.key) / LETTERS + HEADING * chunk.has_headings for chunk in kept)
         weighed.append(((gap, 1, 0), (gap, 1, 0), size))
     for a, b in chain(((a[0], b[0]) for a, b in found.pairs), found.from_.items()):
