@@ -7,9 +7,9 @@ import sys
 try:
     import tomllib  # noqa: F401 - came with Python 3.11: an older one stops here
 
-    from inforce.cli import run
+    from inforce.cli import main
 
-    sys.exit(run(["build", *sys.argv[1:]]))
+    main(["build", *sys.argv[1:]])
 except ImportError as missing:
     if (missing.name or "").partition(".")[0] == "inforce":
         raise  # our own mistake: it keeps its traceback

@@ -1,7 +1,5 @@
 """``python -m inforce`` is ``inforce``."""
 
-import sys
+from inforce.cli import main
 
-from inforce.cli import run
-
-sys.exit(run())
+main()

@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from inforce import arguments, reports
 from inforce.errors import PolicyError, Problem, SurroundingsError, UsageError
@@ -33,6 +33,13 @@ WIDTH = 30
 """Signs of a progress bar."""
 INTERRUPTED = 130
 """As shells say it: 128 and the signal."""
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """The program as a process of its own: it does what the command line asks, and ends."""
+    status = run(argv)
+    gc.freeze()  # all that is in memory goes with the process: none of it need be looked through for rubbish first
+    sys.exit(status)
 
 
 def run(argv: Sequence[str] | None = None) -> int:

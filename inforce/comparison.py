@@ -54,12 +54,12 @@ def data(versions: Sequence[Told], weave: Weave) -> dict[str, Any]:
     ways = _Ways()
     numbers = [ways.number(version) for version in versions]
     tables = _Tables(ways.targets)
-    stands = [tables.chunk(chunk) for chunk, _ in places]
-    number = {(chunk.key, strands): k for k, (chunk, strands) in enumerate(places)}
+    stands = [tables.chunk(chunk) for (chunk, _), _ in places]
+    number = {id_: k for k, (_, ids) in enumerate(places) for id_ in ids}
     told = []
     before: list[int] = []
     for version, way, chunks in zip(versions, numbers, weave.versions, strict=True):
-        row = [number[chunk.key, strands] for chunk, strands in chunks]
+        row = [number[id(place)] for place in chunks]
         told.append({"id": version.id, "way": way, "row": list(_splices(before, row))})
         before = row
     return {
@@ -74,11 +74,16 @@ def data(versions: Sequence[Told], weave: Weave) -> dict[str, Any]:
     }
 
 
-def _places(weave: Weave) -> list[tuple[Chunk, tuple[int, ...]]]:
-    """Every chunk with the strands of its blocks, once, in reading order."""
+def _places(weave: Weave) -> list[tuple[tuple[Chunk, tuple[int, ...]], list[int]]]:
+    """Every chunk with the strands of its blocks, once, in reading order, and what tells them apart in memory.
+
+    A chunk that stays is the same value in version after version, so that few are looked at.
+    """
     rank = {strand: k for k, strand in enumerate(weave.order)}
-    found = {(chunk.key, numbers): (chunk, numbers) for row in weave.versions for chunk, numbers in row}
-    return sorted(found.values(), key=lambda place: [rank[strand] for strand in place[1]])
+    found: dict[tuple[str, tuple[int, ...]], tuple[tuple[Chunk, tuple[int, ...]], list[int]]] = {}
+    for id_, place in {id(place): place for row in weave.versions for place in row}.items():
+        found.setdefault((place[0].key, place[1]), (place, []))[1].append(id_)
+    return sorted(found.values(), key=lambda one: [rank[strand] for strand in one[0][1]])
 
 
 def _splices(before: Sequence[int], row: Sequence[int]) -> Iterator[tuple[int, int, Sequence[int]]]:
@@ -99,21 +104,22 @@ class _Ways:
         """Every target as it is written, with its number."""
         self.told: list[dict[int, str]] = []
         self._numbers: dict[int, int] = {}
-        self._seen: set[tuple[int, int]] = set()
+        self._seen: list[set[Chunk]] = []
 
     def number(self, version: Told) -> int:
         """The way of a version, and all that its text adds to it."""
         way = self._numbers.setdefault(id(version.address), len(self.told))
         if way == len(self.told):
             self.told.append({})
-        for chunk in version.text.chunks:
-            if chunk.targets and (way, id(chunk)) not in self._seen:
-                self._seen.add((way, id(chunk)))
-                for written in _targets(chunk):
-                    number = self.targets.setdefault(written, len(self.targets))
-                    found = version.address(written)
-                    if found != written:
-                        self.told[way][number] = found
+            self._seen.append(set())
+        seen = self._seen[way]
+        for chunk in [chunk for chunk in version.text.chunks if chunk.targets and chunk not in seen]:
+            seen.add(chunk)
+            for written in _targets(chunk):
+                number = self.targets.setdefault(written, len(self.targets))
+                found = version.address(written)
+                if found != written:
+                    self.told[way][number] = found
         return way
 
 
