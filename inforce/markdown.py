@@ -63,14 +63,25 @@ class _Parser(MarkdownIt):
 
     in_image = False
 
+    def __init__(self) -> None:
+        super().__init__("commonmark", {"html": False})
+        self.enable("table")
+        self.links: dict[str, str] = {}
+        """Targets as they stand in HTML, by how they were written: most of them stand in many a block."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802  # markdown-it names it so
+        known = self.links.get(url)
+        if known is None:
+            known = self.links[url] = super().normalizeLink(url)
+        return known
+
     def validateLink(self, url: str) -> bool:  # noqa: N802  # markdown-it names it so
         return allowed(url, image=self.in_image)
 
 
 def _parser() -> _Parser:
     """A parser that knows nothing of who reads with it: what was read goes when its reader does."""
-    markdown = _Parser("commonmark", {"html": False})
-    markdown.enable("table")
+    markdown = _Parser()
 
     def in_image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # markdown-it calls it so
         before, markdown.in_image = markdown.in_image, True
