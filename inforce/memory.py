@@ -41,6 +41,8 @@ _COMPILED = "__pycache__"
 """The name of the folders that Python makes beside modules."""
 MANY = 4000
 """Files that two processes look at in less time than one."""
+ROOM = 1 << 18
+"""Bytes of a file that are read at once, to learn its SHA-256."""
 LATE = 2_000_000_000
 """Nanoseconds: what was written less than this before it was looked at may be written again under the same times."""
 PASSING = (".inforce",)
@@ -141,21 +143,33 @@ def hints(path: str) -> Hints:
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
-def sum_of(path: str) -> str:
-    """The SHA-256 of a file, or of the names in a folder; empty if neither is there (a pipe is none)."""
+def sum_of(path: str, room: bytearray | None = None) -> str:
+    """The SHA-256 of a file, or of the names in a folder; empty if neither is there (a pipe is none).
+
+    `room` is where the file is read to, piece by piece; who reads many spares memory that is taken and given back.
+    """
     try:
-        if os.path.islink(path):
+        mode = os.lstat(path).st_mode
+        if stat.S_ISLNK(mode):
             led = b"link " + os.fsencode(os.readlink(path)) + b" " + sum_of(os.path.realpath(path)).encode()
             return hashlib.sha256(led).hexdigest()
-        if os.path.isdir(path):
+        if stat.S_ISDIR(mode):
             names = sorted(name for name in os.listdir(path) if name not in PASSING)
             return hashlib.sha256("/".join(names).encode(errors="surrogateescape")).hexdigest()
-        if not os.path.isfile(path):
-            return ""
-        with open(path, "rb", buffering=0) as file:
-            return hashlib.sha256(file.readall() or b"").hexdigest()
+        return _sum_of_file(path, room or bytearray(ROOM)) if stat.S_ISREG(mode) else ""
     except OSError:
         return ""
+
+
+def _sum_of_file(path: str, room: bytearray) -> str:
+    known, seen = hashlib.sha256(), memoryview(room)
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        while count := os.readv(file, [room]):
+            known.update(seen[:count])
+    finally:
+        os.close(file)
+    return known.hexdigest()
 
 
 def looked_at(path: str, before: Seen | None, now: int) -> Seen:
@@ -201,7 +215,8 @@ def hints_of(paths: Sequence[str]) -> bytes:
 
 def sums_of(paths: Sequence[str]) -> bytes:
     """The SHA-256 of many files, one after another; zeros where there is none."""
-    return b"".join([bytes.fromhex(sum_of(path)).rjust(_KEY, b"\0") for path in paths])
+    room = bytearray(ROOM)
+    return b"".join([bytes.fromhex(sum_of(path, room)).rjust(_KEY, b"\0") for path in paths])
 
 
 def in_two(work: Callable[[Sequence[str]], bytes], paths: Sequence[str]) -> bytes:
@@ -427,7 +442,7 @@ def looked(cache: Path, root: Path, out: Path, key: bytes) -> Look | None:
     read = in_two(sums_of, [whole[k] for k in others])
     if len(found) != len(before) or len(read) != _KEY * len(others):
         return None  # the second process was lost
-    sums = {k: read[at * _KEY :][:_KEY] for at, k in enumerate(others)}
+    sums = {k: read[at * _KEY : (at + 1) * _KEY] for at, k in enumerate(others)}
     first, made = 0, []
     for _, part in parts:
         end = first + part.count

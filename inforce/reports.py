@@ -18,8 +18,9 @@ LONGEST = 500
 
 def say(problems: Iterable[Problem]) -> None:
     """Say problems in words, on standard error."""
-    for problem in problems:
-        print(shown(problem), file=sys.stderr)
+    told = [shown(problem) for problem in problems]
+    if told:
+        print("\n".join(told), file=sys.stderr)  # at once: each time takes longer than all that is written
 
 
 def shown(problem: Problem) -> str:
@@ -31,6 +32,8 @@ def shown(problem: Problem) -> str:
 
 def _visible(text: str, besides: str = "") -> str:
     short = text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+    if short.isprintable():
+        return short
     return "".join(one if one.isprintable() or one in besides else ascii(one)[1:-1] for one in short)
 
 
