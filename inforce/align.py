@@ -47,8 +47,8 @@ class Codes(dict["Hashable", str]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: dict[tuple[Hashable, ...], str] = {}
-        """Rows that were spelt, so that each is spelt once."""
+        self.rows: dict[str, str] = {}
+        """Rows that were spelt, by their names, so that each is spelt once."""
         codes = range(_FIRST, sys.maxunicode + 1)
         self._left = map(chr, chain(codes[: _SURROGATES.start - _FIRST], codes[_SURROGATES.stop - _FIRST :]))
 
@@ -64,13 +64,13 @@ class Codes(dict["Hashable", str]):
         """A row of items as a string."""
         return "".join(map(self.__getitem__, items))
 
-    def spelt(self, row: tuple[Hashable, ...]) -> str:
-        """The same of a row that is likely to be asked for again."""
-        known = self.rows.get(row)
+    def spelt(self, name: str, row: Sequence[Hashable]) -> str:
+        """The same of a row that is likely to be asked for again: rows with the same name are the same."""
+        known = self.rows.get(name)
         if known is None:
             known = self.spell(row)
             if not self.exhausted:
-                self.rows[row] = known
+                self.rows[name] = known
         return known
 
 
@@ -167,6 +167,8 @@ def similarity(first: str, second: str, least: float = 0.0) -> float:
 
 def heaviest(pairs: Sequence[tuple[At, At, float]]) -> list[tuple[At, At]]:
     """Of weighted pairs, those that rise on both sides and weigh most together."""
+    if len(pairs) == 1:
+        return [pairs[0][:2]]
     columns = sorted({second for _, second, _ in pairs})
     ordered = [(first, bisect_left(columns, second), weight) for first, second, weight in pairs]
     ordered.sort(key=lambda pair: (pair[0], -pair[1]))

@@ -98,7 +98,7 @@ def _stretches(rows: Sequence[list[Segment]], mark: str, codes: Codes) -> Iterat
                 if segment.end - segment.start < len(content.text):
                     first, last = (bisect_left(content.words.starts, at) for at in (segment.start, segment.end))
                 if last - first >= LEAST and IMAGE not in content.text:
-                    yield _Stretch(row, segment, first, codes.spelt(content.keys)[first:last], [])
+                    yield _Stretch(row, segment, first, codes.spelt(content.text, content.keys)[first:last], [])
 
 
 def _runs(old: _Stretch, at: int, places: Sequence[tuple[_Stretch, int]]) -> Iterator[_Run]:

@@ -71,7 +71,15 @@ class Html(str):
 
 def escape(words: str) -> str:
     """Words as they stand in HTML."""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    if "&" in words:  # to ask is quicker than to replace nothing
+        words = words.replace("&", "&amp;")
+    if "<" in words:
+        words = words.replace("<", "&lt;")
+    if ">" in words:
+        words = words.replace(">", "&gt;")
+    if '"' in words:
+        words = words.replace('"', "&quot;")
+    return words
 
 
 def article(
@@ -301,17 +309,17 @@ def written(
     open_: list[Wrap] = []
     first = max(bisect_left(runs, (start,)) - 1, 0)  # the one before may reach across the beginning
     for run in islice(runs, first, None):
-        at = run.start
+        at, text, dress, kind, _ = run
         if at > end:
             break
-        if not (at < end and start < at + len(run.text) if run.text else start < at or at == start == 0):
+        if not (at < end and start < at + len(text) if text else start < at or at == start == 0):
             continue  # one without letters stands with those before it
-        if open_ or run.dress:
-            _dress(out, open_, run.dress, address, tell)
-        if run.kind == "text":
-            letters = escape(run.text[max(start - at, 0) : end - at])
+        if open_ or dress:
+            _dress(out, open_, dress, address, tell)
+        if kind == "text":
+            letters = escape(text[max(start - at, 0) : end - at])
         else:
-            letters = "<br />\n" if run.kind == "break" else _image(run, address, tell.image) + tell.behind
+            letters = "<br />\n" if kind == "break" else _image(run, address, tell.image) + tell.behind
         out += (letters,) if tell is NOTHING else (tell.before, letters, tell.after)
     if open_:
         _dress(out, open_, (), address, tell)
@@ -341,11 +349,13 @@ def _dress(
 ) -> None:
     """Close and open elements around words until those of a dress are open."""
     same = 0
-    while same < len(open_) and same < len(dress) and open_[same] is dress[same]:
+    for before, wrap in zip(open_, dress, strict=False):
+        if before is not wrap:
+            break
         same += 1
     while len(open_) > same:
         out.append(f"</{open_.pop().tag}>")
-    for wrap in dress[same:]:
+    for wrap in dress[same:] if same else dress:
         out.append(_opened(wrap, address, tell))
         open_.append(wrap)
 
@@ -361,11 +371,11 @@ def _file(target: str) -> str:
 
 
 def _opened(wrap: Wrap, address: Callable[[str], str] | None, tell: Tell) -> str:
-    if wrap.tag != "a":
-        return f'<{wrap.tag} data-change="format">' if wrap.tag in tell.formats else f"<{wrap.tag}>"
-    target = address(wrap.target) if address else wrap.target
-    title = f' title="{escape(wrap.title)}"' if wrap.title else ""
-    return f'<a href="{escape(target)}"{title}{tell.link}>'
+    tag, target, title = wrap
+    if tag != "a":
+        return f'<{tag} data-change="format">' if tag in tell.formats else f"<{tag}>"
+    told = f' title="{escape(title)}"' if title else ""
+    return f'<a href="{escape(address(target) if address else target)}"{told}{tell.link}>'
 
 
 def _image(run: Run, address: Callable[[str], str] | None, more: str) -> str:

@@ -9,7 +9,7 @@ put where it breaks no nest of the new text:
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import product
 from typing import TYPE_CHECKING
 
 from inforce import align
@@ -42,8 +42,6 @@ class Nests:
         """New nests by the old ones."""
         self.columns: dict[int, Columns] = {}
         """The columns of tables that became each other, by the new one."""
-        paths = [leaf.path for side in (found.olds, found.news) for leaf in side if len(leaf.path) > 1]
-        self.above = {number: above for path in paths for above, number in pairwise(path)}
         self._became(found)
         _mind_tables(self.became, found)
         self._columns(found)
@@ -51,15 +49,19 @@ class Nests:
     def _became(self, found: Pairing) -> None:
         votes: dict[tuple[int, int], int] = {}
         depths: dict[int, int] = {}
+        above: dict[int, int | None] = {}
         for olds, news in found.pairs:
-            if len(olds) == len(news) == 1 and not (found.olds[olds[0]].path and found.news[news[0]].path):
+            if found.olds[olds[0]].gap in found.steady:
+                self.became.update(zip(found.olds[olds[0]].path, found.news[news[0]].path, strict=True))
                 continue
-            for old in [found.olds[a] for a in olds]:
-                for new in [found.news[b] for b in news]:
-                    vote = 1 + min(len(old.code), len(new.code))
-                    for depth, pair in enumerate(zip(old.path, new.path, strict=False)):
-                        votes[pair] = votes.get(pair, 0) + vote
-                        depths[pair[0]] = depth
+            for old, new in product([found.olds[a] for a in olds], [found.news[b] for b in news]):
+                vote = 1 + min(len(old.code), len(new.code))
+                outer_old = outer_new = None
+                for depth, pair in enumerate(zip(old.path, new.path, strict=False)):
+                    votes[pair] = votes.get(pair, 0) + vote
+                    depths[pair[0]] = depth
+                    above[pair[0]], above[pair[1]] = outer_old, outer_new
+                    outer_old, outer_new = pair
         order = {pair: k for k, pair in enumerate(votes)}
 
         def rank(vote: tuple[tuple[int, int], int]) -> tuple[int, int, int]:
@@ -72,7 +74,7 @@ class Nests:
         for (a, b), _ in sorted(votes.items(), key=rank):
             if a in self.became or b in taken or family(self.tags[a]) != family(self.tags[b]):
                 continue
-            if self.became.get(self.above.get(a, 0)) == self.above.get(b):
+            if self.became.get(above[a] or 0) == above[b]:
                 self.became[a] = b
                 taken.add(b)
 

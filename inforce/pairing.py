@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, repeat
 from math import log2
 from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from inforce.text import Block, Chunk, Nest
 
-    Gaps = Iterable[tuple[Sequence[Chunk], Sequence[Chunk]]]
-    """Each gap is the chunks of the old text in it, and those of the new."""
+    Gap = tuple[Sequence[Chunk], Sequence[Chunk]]
+    """The chunks of the old text in it, and those of the new."""
 
 ALIKE = 0.4
 """How alike two blocks must be to be shown word by word in one."""
@@ -89,6 +89,8 @@ class Pairing:
     """Where a block that has moved was, by where it is now."""
     capped: bool
     """Whether some blocks were too long to compare."""
+    steady: set[int]
+    """The numbers of gaps in which each block of one text is one of the other, in the same nests."""
 
 
 class Spelt(NamedTuple):
@@ -102,13 +104,21 @@ class Spelt(NamedTuple):
     sort: str
 
 
+class Known(NamedTuple):
+    """What is known of a chunk."""
+
+    nests: tuple[Nest, ...]
+    blocks: tuple[Spelt, ...]
+    shape: tuple[object, ...]
+    """Equal shapes: the same kinds of blocks in the same nests."""
+
+
 @dataclass(slots=True, eq=False)
 class Memory:
     """How chunks are spelt: worked out once for all the redlines of a history, and the same in each of them."""
 
     codes: align.Codes = field(default_factory=align.Codes)
-    chunks: dict[Chunk, tuple[tuple[Nest, ...], tuple[Spelt, ...]]] = field(default_factory=dict)
-    """Of each chunk its nests, and its blocks."""
+    chunks: dict[Chunk, Known] = field(default_factory=dict)
     made: dict[Hashable, Any] = field(default_factory=dict)
     """The marks of texts that were compared: many a page goes back to what it was, and comes again."""
     lined: dict[Hashable, Any] = field(default_factory=dict)
@@ -128,9 +138,13 @@ class Tried:
     """What blocks are worth to each other."""
     grams: dict[str, set[str]] = field(default_factory=dict)
     """The pairs of words in blocks, or their one word."""
+    in_order: dict[Hashable, tuple[int, int, list[tuple[int, int]]]] = field(default_factory=dict)
+    """Which blocks of a gap are each other, and where it began."""
+    capped: bool = False
+    """Whether some blocks were too long to compare."""
 
 
-def pairing(gaps: Gaps, memory: Memory | None = None, tried: Tried | None = None) -> Pairing:
+def pairing(gaps: Sequence[Gap], memory: Memory | None = None, tried: Tried | None = None) -> Pairing:
     """Pair the blocks of gaps; ``tried`` is what another try has found out about them."""
     memory = memory if memory is not None else Memory()
     tried = tried if tried is not None else Tried()
@@ -145,14 +159,14 @@ def pairing(gaps: Gaps, memory: Memory | None = None, tried: Tried | None = None
 class _Search:
     """The state of one search."""
 
-    def __init__(self, gaps: Gaps, memory: Memory, tried: Tried) -> None:
+    def __init__(self, gaps: Sequence[Gap], memory: Memory, tried: Tried) -> None:
         self.codes = memory.codes
         self.spelt = memory.chunks
-        self.scores = tried.scores
-        self.grams = tried.grams
+        self.tried = tried
         self.nests: dict[int, Nest] = {}
         self.olds: list[Leaf] = []
         self.news: list[Leaf] = []
+        self.chunks = gaps
         self.gaps = [
             (self._leaves(old, self.olds, -1, k), self._leaves(new, self.news, 1, k))
             for k, (old, new) in enumerate(gaps)
@@ -160,17 +174,20 @@ class _Search:
         self.pairs: list[tuple[list[int], list[int]]] = []
         self.pair_of_old: dict[int, int] = {}
         self.pair_of_new: dict[int, int] = {}
-        self.capped = False
+        self.steady: set[int] = set()
         self.from_: dict[int, int] = {}
         self.to: dict[int, int] = {}
 
     def run(self) -> Pairing:
         """Pair and move."""
-        for olds, news in self.gaps:
-            if len(olds) == len(news) == 1:
-                self._one_each(olds, news)
-            elif olds and news:
-                self._in_order(olds, news)
+        for number, ((olds, news), gap) in enumerate(zip(self.gaps, self.chunks, strict=True)):
+            if olds and news:
+                pairs = self._in_order(olds, news, gap)
+                self.pairs += [([a], [b]) for a, b in pairs]
+                if len(pairs) == len(olds) == len(news):
+                    one, two = ([self.spelt[chunk].shape for chunk in side] for side in gap)
+                    if one == two:
+                        self.steady.add(number)
         rests = list(self._rests())
         self._moved_as_they_are(rests)
         for olds, news in rests:
@@ -178,8 +195,18 @@ class _Search:
                 self._alike([a for a in olds if a not in self.from_], [b for b in news if b not in self.to])
         self._cut()
         self._moved_with_changes()
-        pairs = sorted(self.pairs)
-        return Pairing(self.codes, self.nests, self.olds, self.news, self.gaps, pairs, self.from_, self.to, self.capped)
+        return Pairing(
+            self.codes,
+            self.nests,
+            self.olds,
+            self.news,
+            self.gaps,
+            sorted(self.pairs),
+            self.from_,
+            self.to,
+            self.tried.capped,
+            self.steady,
+        )
 
     def _leaves(self, chunks: Iterable[Chunk], side: list[Leaf], sign: int, gap: int) -> range:
         first = len(side)
@@ -188,7 +215,7 @@ class _Search:
         for chunk in chunks:
             if (known := self.spelt.get(chunk)) is None:
                 known = self.spelt[chunk] = self._spelt(chunk)
-            nests, blocks = known
+            nests, blocks, _ = known
             before = len(self.nests)
             for number, nest in enumerate(nests, before + 1):
                 self.nests[sign * number] = nest
@@ -198,16 +225,17 @@ class _Search:
                 place += 1
         return range(first, place)
 
-    def _spelt(self, chunk: Chunk) -> tuple[tuple[Nest, ...], tuple[Spelt, ...]]:
+    def _spelt(self, chunk: Chunk) -> Known:
         """The nests of a chunk, and how its blocks are spelt."""
         numbers: dict[Nest, int] = {}
         spelt = []
         for block in chunk.blocks:
             path = tuple([numbers.setdefault(nest, len(numbers) + 1) for nest in block.nests])
-            cells = tuple([self.codes.spelt(content.keys) for content in block.contents])
+            cells = tuple([self.codes.spelt(content.text, content.keys) for content in block.contents])
             code = cells[0] if len(cells) == 1 else "\0".join(cells)
             spelt.append(Spelt(block, path, cells, code, block.kind if block.kind in _ALONE else "words"))
-        return tuple(numbers), tuple(spelt)
+        shape = (*(nest.tag for nest in numbers), *((block.kind, path) for block, path, *_ in spelt))
+        return Known(tuple(numbers), tuple(spelt), shape)
 
     def _free_old(self, place: int) -> bool:
         return place not in self.pair_of_old and place not in self.from_
@@ -223,20 +251,29 @@ class _Search:
         self.from_[old] = new
         self.to[new] = old
 
-    def _one_each(self, olds: range, news: range) -> None:
-        """Pair the only blocks of a gap if they are the same or alike."""
-        one, two = self.olds[olds[0]], self.news[news[0]]
-        if (one.sort == two.sort and one.code == two.code) or self._weighed(olds, news):
-            self._pair(olds[0], news[0])
-
-    def _in_order(self, olds: range, news: range) -> None:
+    def _in_order(self, olds: range, news: range, gap: Gap) -> list[tuple[int, int]]:
         """Pair blocks of a gap that are the same or alike, so that as many words as possible stay in place."""
+        key = (tuple(gap[0]), tuple(gap[1]))
+        known = self.tried.in_order.get(key)
+        if known is None:
+            pairs = list(self._one_each(olds, news) if len(olds) == len(news) == 1 else self._best(olds, news))
+            self.tried.in_order[key] = olds.start, news.start, pairs
+            return pairs
+        further_old, further_new = olds.start - known[0], news.start - known[1]
+        return [(a + further_old, b + further_new) for a, b in known[2]]
+
+    def _one_each(self, olds: range, news: range) -> Iterable[tuple[int, int]]:
+        """The only blocks of a gap if they are the same or alike."""
+        one, two = self.olds[olds[0]], self.news[news[0]]
+        same = one.sort == two.sort and one.code == two.code
+        return zip(olds, news, strict=True) if same or self._weighed(olds, news) else ()
+
+    def _best(self, olds: range, news: range) -> Iterable[tuple[int, int]]:
+        """The blocks of a gap that are each other."""
         first = [(leaf.sort, leaf.code) for leaf in self.olds[olds.start : olds.stop]]
         second = [(leaf.sort, leaf.code) for leaf in self.news[news.start : news.stop]]
         if first == second:  # each in its place is what weighs most
-            for a, b in zip(olds, news, strict=True):
-                self._pair(a, b)
-            return
+            return zip(olds, news, strict=True)
         shared = set(first) & set(second)
         weighed = [
             (olds.start + a, news.start + b, len(first[a][1]) + self._extra(olds.start + a, news.start + b))
@@ -246,30 +283,32 @@ class _Search:
         twos = [k for k, key in zip(news, second, strict=True) if key not in shared]
         if ones and twos:
             weighed += self._weighed(ones, twos)
-        pairs = align.heaviest(weighed)
+        found = []
         at_old, at_new = olds.start, news.start
-        for a, b in [*pairs, (olds.stop, news.stop)]:
+        for a, b in [*align.heaviest(weighed), (olds.stop, news.stop)]:
             if shared and at_old < a and at_new < b:
                 one, two = first[at_old - olds.start : a - olds.start], second[at_new - news.start : b - news.start]
                 for match in align.shared(one, two):
-                    for k in range(match.size):
-                        self._pair(at_old + match.first + k, at_new + match.second + k)
+                    place, other = at_old + match.first, at_new + match.second
+                    found += [(place + k, other + k) for k in range(match.size)]
             if a < olds.stop:
-                self._pair(a, b)
+                found.append((a, b))
             at_old, at_new = a + 1, b + 1
+        return found
 
     def _rests(self) -> Iterator[tuple[range, range]]:
         """What is left between pairs."""
-        self.pairs.sort()
         at = 0
         for olds, news in self.gaps:
             at_old, at_new = olds.start, news.start
             while at < len(self.pairs) and self.pairs[at][0][0] < olds.stop:
                 (a,), (b,) = self.pairs[at]
-                yield range(at_old, a), range(at_new, b)
+                if at_old < a or at_new < b:
+                    yield range(at_old, a), range(at_new, b)
                 at_old, at_new = a + 1, b + 1
                 at += 1
-            yield range(at_old, olds.stop), range(at_new, news.stop)
+            if at_old < olds.stop or at_new < news.stop:
+                yield range(at_old, olds.stop), range(at_new, news.stop)
         for k, (firsts, seconds) in enumerate(self.pairs):
             self.pair_of_old[firsts[0]] = self.pair_of_new[seconds[0]] = k
 
@@ -303,15 +342,27 @@ class _Search:
 
     def _weighed(self, olds: Sequence[int], news: Sequence[int]) -> list[tuple[int, int, float]]:
         """What the blocks of a gap are worth to each other."""
-        return [(a, b, score) for a, b in self._choices(olds, news) if (score := self._score(a, b))]
+        scores = self.tried.scores
+        found = []
+        for a, among in self._choices(olds, news):
+            old = self.olds[a]
+            for b in among:
+                new = self.news[b]
+                if old.sort == new.sort:
+                    key = (old.block, new.block)
+                    score = scores.get(key)
+                    if score is None:
+                        score = scores[key] = self._score(old, new)
+                    if score:
+                        found.append((a, b, score + self._extra(a, b)))
+        return found
 
-    def _choices(self, olds: Sequence[int], news: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Which blocks are worth a comparison."""
-        if len(olds) * len(news) <= WORK:
-            for a in olds:
-                for b in news:
-                    yield a, b
-            return
+    def _choices(self, olds: Sequence[int], news: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
+        """For each old block the new ones that are worth a comparison."""
+        return zip(olds, repeat(news)) if len(olds) * len(news) <= WORK else self._few_choices(olds, news)
+
+    def _few_choices(self, olds: Sequence[int], news: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
+        """The same for a gap that is too large to compare each with each: those that share the most rare words."""
         index: defaultdict[str, list[int]] = defaultdict(list)
         wanted = set().union(*[self._grams(self.olds[a].code) for a in olds])
         for b in news:
@@ -319,44 +370,46 @@ class _Search:
                 index[gram].append(b)
         rare = {gram: places for gram, places in index.items() if len(places) <= RARE}
         size = len(self.news)
+        nowhere: Iterator[list[int]] = repeat([])
         for a in olds:
-            hits = Counter(chain.from_iterable([rare[gram] for gram in self._grams(self.olds[a].code) if gram in rare]))
-            for rank in sorted([b - count * size for b, count in hits.items()])[:CHOICES]:  # most hits, then first
-                yield a, rank % size
+            hits = Counter(chain.from_iterable(map(rare.get, self._grams(self.olds[a].code), nowhere)))
+            ranks = sorted([b - count * size for b, count in hits.items()])[:CHOICES]  # most hits, then first
+            yield a, [rank % size for rank in ranks]
 
     def _grams(self, code: str) -> set[str]:
         """The pairs of words of a block, or its one word."""
-        known = self.grams.get(code)
+        known = self.tried.grams.get(code)
         if known is None:
-            known = self.grams[code] = set(map(add, code, code[1:])) or {code}
+            known = self.tried.grams[code] = set(map(add, code, code[1:])) or {code}
         return known
 
-    def _score(self, a: int, b: int) -> float:
-        """How much it is worth to show two blocks in one; 0 if they are too different."""
-        old, new = self.olds[a], self.news[b]
-        if old.sort != new.sort or not old.code or not new.code:
-            return 0.0
-        key = (old.block, new.block)
-        if key not in self.scores:
-            self.scores[key] = self._scored(old, new)
-        return self.scores[key] and self.scores[key] + self._extra(a, b)
-
-    def _scored(self, old: Leaf, new: Leaf) -> float:
-        """How many words of two blocks would stay; 0 if they are too different."""
+    def _score(self, old: Leaf, new: Leaf) -> float:
+        """How many words of two blocks would stay if they were shown in one; 0 if they are too different."""
         one, two = old.code, new.code
         part, whole = (one, two) if len(one) < len(two) else (two, one)
+        if not part:
+            return 0.0
         both = len(part) + len(whole)
-        least = ALIKE if old.block.kind == new.block.kind else LIKELY
+        alike = old.block.kind == new.block.kind
+        least = ALIKE if alike else LIKELY
         if 2 * len(part) >= least * both:  # else they cannot be alike
-            if alike := align.similarity(one, two, least):
-                return alike * both / 2
-            self.capped = self.capped or align.too_much(one, two)
+            if found := align.similarity(one, two, least):
+                return found * both / 2
+            self.tried.capped = self.tried.capped or align.too_much(one, two)
         if len(one) == len(two) and _but_for_capitals(old, new):
             return ALIKE * both / 2
-        worth_it = len(part) >= SHORT and len(whole) > 3 * len(part) and old.block.kind == new.block.kind == "p"
-        if worth_it and align.common(part, whole) >= HELD * len(part) and _held(part, whole) >= HELD:
-            return ALIKE * both / 2
+        if alike and len(part) >= SHORT and len(whole) > 3 * len(part) and old.block.kind == "p":
+            return ALIKE * both / 2 if self._holds(part, whole) else 0.0
         return 0.0
+
+    def _holds(self, part: str, whole: str) -> bool:
+        """Whether a block holds enough of another for this to be a part of it, in stretches that are no accident."""
+        if len(part) >= SHORT:  # of a stretch of three words or more, two thirds at least are followed by one of it
+            grams = self._grams(part)
+            twice = len(part) - 1 - len(grams)
+            if 3 * (len(grams & self._grams(whole)) + twice) < 2 * HELD * len(part):
+                return False
+        return _held(part, whole) >= HELD
 
     def _extra(self, a: int, b: int) -> float:
         """What two blocks weigh besides their words: rather does a paragraph change its section than a heading."""
@@ -385,24 +438,28 @@ class _Search:
                 leaf = side[place]
                 if leaf.gap != side[places[0]].gap or leaf.sort != "words" or not leaf.code:
                     break
+                if not self._holds(leaf.code, whole):
+                    break
                 parts = [side[k].code for k in places]
                 joined = "".join([*parts, leaf.code] if step == 1 else [leaf.code, *parts])
                 gain = align.common(whole, joined) - align.common(whole, "".join(parts))
-                if gain < HELD * len(leaf.code) or _held(leaf.code, whole) < HELD:
+                if gain < HELD * len(leaf.code):
                     break
                 places.insert(len(places) if step == 1 else 0, place)
 
     def _moved_with_changes(self) -> None:
         """Find blocks much of whose words stand elsewhere, then what moved along with them."""
-        olds = [k for k, leaf in enumerate(self.olds) if self._free_old(k) and len(leaf.code) >= SHORT]
-        news = [k for k, leaf in enumerate(self.news) if self._free_new(k) and len(leaf.code) >= SHORT]
+        olds = [k for k, leaf in enumerate(self.olds) if len(leaf.code) >= SHORT and self._free_old(k)]
+        news = [k for k, leaf in enumerate(self.news) if len(leaf.code) >= SHORT and self._free_new(k)] if olds else []
         weighed = []
-        for a, b in self._choices(olds, news) if olds and news else ():
-            old, new = self.olds[a], self.news[b]
-            if old.sort == new.sort and old.sort != "head" and _may_be(old.code, new.code, MOVED):
-                alike = align.similarity(old.code, new.code, MOVED)
-                if alike and _row_moved(old, new):
-                    weighed.append((-alike * log2(1 + len(old.code)), a, b))
+        for a, among in self._choices(olds, news) if news else ():
+            old = self.olds[a]
+            for b in among if old.sort != "head" else ():
+                new = self.news[b]
+                if old.sort == new.sort and _may_be(old.code, new.code, MOVED):
+                    alike = align.similarity(old.code, new.code, MOVED)
+                    if alike and _row_moved(old, new):
+                        weighed.append((-alike * log2(1 + len(old.code)), a, b))
         for _, a, b in sorted(weighed):
             if self._free_old(a) and self._free_new(b):
                 self._move(a, b)

@@ -202,16 +202,19 @@ def _marked(news: Sequence[Chunk], lined: Lined) -> Marks:
     same, found = lined
     builder = _Builder(found)
     rows: list[Chunk | Item] = []
+    items: list[Item] = []
     placed: list[tuple[int, Item]] = []
     stretches: list[range] = []
     for number, match in enumerate([*same, align.Match(0, len(news), 0)]):
         if any(found.gaps[number]):
-            items = list(builder.items(number))
-            placed += enumerate(items, len(rows))
-            stretches.append(range(len(rows), len(rows) + len(items)))
-            rows += items
+            shown = list(builder.items(number))
+            if number not in found.steady:
+                placed += enumerate(shown, len(rows))
+            stretches.append(range(len(rows), len(rows) + len(shown)))
+            items += shown
+            rows += shown
         rows += news[match.second : match.second + match.size]
-    return builder.finished(rows, placed, stretches, same)
+    return builder.finished(rows, items, placed, stretches, same)
 
 
 def _worth_keeping(found: Pairing, olds: Sequence[Chunk], same: Sequence[align.Match]) -> list[align.Match]:
@@ -350,12 +353,15 @@ class _Builder:
     def finished(
         self,
         rows: list[Chunk | Item],
+        items: Sequence[Item],
         placed: Sequence[tuple[int, Item]],
         stretches: Sequence[range],
         same: Sequence[align.Match],
     ) -> Marks:
-        """Tell what changed about nests, and number what is marked; ``placed`` are the items and their places."""
-        items = [item for _, item in placed]
+        """Tell what changed about nests, and number what is marked.
+
+        ``placed`` are the items whose nests or kinds may have changed, and their places.
+        """
         tags = self.nests.tags
         was = {
             b: tags[a]
@@ -367,7 +373,8 @@ class _Builder:
         ]
         moved = clauses.tell(cells, self.found.codes, len(self.moves) + 1) > len(self.moves) + 1
         self._tell_levels(placed, was)
-        self._tell_lists(items, was)
+        if was:
+            self._tell_lists(items, was)
         marked = [item for item in items if item.state != "kept"]
         for number, item in enumerate(marked, 1):
             item.number = number
@@ -377,7 +384,7 @@ class _Builder:
             )
         if self.found.from_ or moved:
             _tell_places(rows)
-        kept = mixed((item.path for item in items), tags)
+        kept = mixed((item.path for _, item in placed), tags)
         return Marks(rows, tags, was, kept, same, self.capped, marked, stretches)
 
     def _other(self, item: Item) -> int:

@@ -50,6 +50,9 @@ _SIMPLE = re.compile(
 )
 
 
+_APART = re.compile(r"(?<=\s)|(?=\s)|(?=[^\w\s(])(?![.,:/'\u2019\u2013\u2011-]\d)|(?<=[^\w\s(])(?=[^\W\d])")
+"""Where no word of a simple text reaches from one side to the other, for certain."""
+
 _MARK, _WIDE_MARK, _WIDE_LETTER, _WIDE_SIGN = "\u0301", "\u0e31", "\u4e00", "\u2e80"
 """Each stands for all of its sort in the pattern of a word: to compile one that names them all would cost more than to
 read a policy."""
@@ -101,6 +104,15 @@ class Run(NamedTuple):
     kind: Literal["text", "image", "break"] = "text"
     image: tuple[str, str, str] = ("", "", "")
     """Target, alternative text, title."""
+
+
+class Worn(NamedTuple):
+    """Letters that two contents dress in different ways."""
+
+    start: int
+    end: int
+    was: Look
+    now: Look
 
 
 class Words(NamedTuple):
@@ -225,6 +237,31 @@ class Content:
                 end += 1
             at = end
         return tuple(looks)
+
+
+def redressed(old: Content, new: Content) -> list[Worn] | None:
+    """What wears something else than before, of contents with the same letters; None if that must be told by words.
+
+    Where all that is not white belongs to words, and none of them stands in two runs of which one has changed, the runs
+    can tell, without a look at each word.
+    """
+    text = new.text
+    if len(old.runs) != len(new.runs) or not (text.isascii() or not _SIMPLE.search(text)):
+        return None
+    found = []
+    for one, two in zip(old.runs, new.runs, strict=True):
+        if one == two:
+            continue
+        if one.start != two.start or len(one.text) != len(two.text):
+            return None
+        was, now = _look(one), _look(two)
+        if was != now and (letters := two.text.strip()):
+            start, end = two.start, two.start + len(two.text)
+            if (start and not _APART.match(text, start)) or (end < len(text) and not _APART.match(text, end)):
+                return None
+            start += two.text.index(letters[0])
+            found.append(Worn(start, start + len(letters), was, now))
+    return found
 
 
 def _mixed(runs: Sequence[Run], start: int, end: int) -> Look:

@@ -15,13 +15,13 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal
 
 from inforce import align
-from inforce.text import IMAGE
+from inforce.text import IMAGE, redressed
 from inforce.unseen import without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from inforce.text import Content, Look
+    from inforce.text import Content, Look, Worn
 
 ISLAND = 1
 """As many words between two changes stay only if they weigh more than either."""
@@ -109,6 +109,7 @@ class Strip:
         if len(contents) == 1:
             self.words, self.starts, self.ends, self.looks = contents[0].words
             self.owners: Sequence[int] = [0] * len(self.words)
+            self.code = codes.spelt(contents[0].text, self.words)
         else:
             every = [content.words for content in contents]
             self.words = tuple([key for w in every for key in w.keys])
@@ -116,7 +117,7 @@ class Strip:
             self.ends = tuple([end for w in every for end in w.ends])
             self.looks = tuple([look for w in every for look in w.looks])
             self.owners = [k for k, w in enumerate(every) for _ in w.keys]
-        self.code = codes.spelt(self.words)
+            self.code = "".join([codes.spelt(c.text, w.keys) for c, w in zip(contents, every, strict=True)])
 
     def after(self, at: int) -> int:
         """Where the letters before a word of its content end."""
@@ -140,7 +141,7 @@ def compare(olds: Sequence[Content], news: Sequence[Content], codes: align.Codes
     if len(olds) == len(news) == 1:
         if olds[0] is news[0]:
             return [unchanged(news[0])], False
-        if olds[0].text == news[0].text and news[0].words.ends:
+        if olds[0].text == news[0].text:
             return [_same_text(olds[0], news[0])], False
     codes.nothing = "\x01"  # words beyond what can be told apart are the same as none of the other text
     old = Strip(olds, codes)
@@ -164,6 +165,34 @@ def unchanged(content: Content) -> list[Segment]:
 
 def _same_text(old: Content, new: Content) -> list[Segment]:
     """The segments of a content whose letters are those of the old text: what they wore, and what they wear."""
+    found = redressed(old, new)
+    return by_words(old, new) if found is None else by_runs(found, new)
+
+
+def by_runs(found: Sequence[Worn], new: Content) -> list[Segment]:
+    """The same, where it is known which letters wear something else, and all others that are not white are words."""
+    text = new.text
+    row: list[Segment] = []
+    spot = 0
+    for start, end, was, now in found:
+        if kept := text[spot:start].rstrip():
+            row.append(Segment("=", new, spot, spot + len(kept), text[spot].isspace()))
+            spot += len(kept)
+        elif row and row[-1].was == was and row[-1].now == now:
+            row[-1].end = spot = end
+            continue
+        row.append(Segment("=", new, spot, end, start > spot, was=was, now=now))
+        spot = end
+    if kept := text[spot:].rstrip():
+        row.append(Segment("=", new, spot, spot + len(kept), text[spot].isspace()))
+        spot += len(kept)
+    if spot < len(text) or not row:
+        row.append(Segment("=", new, spot, len(text)))
+    return row
+
+
+def by_words(old: Content, new: Content) -> list[Segment]:
+    """The same, with a look at each word."""
     _, starts, ends, looks = new.words
     if old.words.looks == looks:
         return unchanged(new)

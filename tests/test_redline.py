@@ -144,6 +144,41 @@ def test_a_section_that_changed_a_little_stays_and_a_shorter_one_that_did_not_mo
     assert [change.section for change in moved] == ["Short"]
 
 
+def test_what_stands_before_a_section_that_stays_is_paired_as_before() -> None:
+    long = "\n\n".join(f"Clause {k} of the long section says that we keep item {k} for {k} years." for k in range(8))
+    short = "\n\n".join(f"Clause {k} of the short one." for k in range(6))
+    old = f"We keep names.\n\nThis stands.\n\n# Long\n\n{long}\n\n# Short\n\n{short}"
+    new = f"We keep all names.\n\nThis stands.\n\n# Short\n\n{short}\n\n# Long\n\n{long}".replace("years", "months")
+
+    changes = inforce.compare(old, new).changes
+
+    assert [change.section for change in changes if change.state == "moved"] == ["Short"]
+    assert changes[0].state == "changed"
+
+
+def test_a_heading_without_words_is_like_nothing_else() -> None:
+    states = [change.state for change in inforce.compare("#\n\nOne two three.", "One two four.").changes]
+
+    assert states == ["removed", "changed"]
+
+
+def test_a_heading_without_words_is_no_change_of_level() -> None:
+    assert [change.state for change in inforce.compare("#\n\nOne two.", "##\n\nOne three.").changes] == ["changed"]
+
+
+def test_words_that_were_too_many_are_told_of_however_often_they_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(align, "LIMIT", 400)
+    long = "\n\n".join(f"Clause {k} of the long section says that we keep item {k} for {k} years." for k in range(8))
+    short = "\n\n".join(f"Clause {k} of the short one." for k in range(6))
+    one, two = ("".join(f"{letter}{k} " for k in range(30)) for letter in "ab")
+    old = f"{one}\n\nThis stands.\n\n# Long\n\n{long}\n\n# Short\n\n{short}"
+    new = f"{two}\n\nThis stands.\n\n# Short\n\n{short}\n\n# Long\n\n{long}".replace("years", "months")
+
+    assert inforce.compare(old, new).capped
+
+
 def test_words_beyond_the_limit_are_taken_out_and_put_in_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(align, "LIMIT", 4)
 

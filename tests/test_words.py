@@ -3,10 +3,13 @@ from __future__ import annotations
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inforce import align, words
 from inforce.markdown import parse
-from inforce.text import Content
+from inforce.text import Content, Run, Wrap, redressed
+from tests.strategies import law
 
 
 def content(markdown: str) -> Content:
@@ -179,3 +182,54 @@ def test_what_nobody_sees_behind_the_last_word_stays_behind_another_link() -> No
         ("=", "one", ("/b", "")),
         ("=", " \u2060", None),
     ]
+
+
+PIECES = ("one", " two", "three ", ".", ", ", "(a)", "7", ".5", "-3", '"', " ", "d\u00e9j\u00e0", "\u4e00", "")
+DRESSES = ((), (Wrap("a", "x"),), (Wrap("a", "y"),), (Wrap("em"),))
+pieces = st.lists(st.tuples(*[st.sampled_from(kind) for kind in (PIECES, DRESSES, DRESSES)]), min_size=1, max_size=6)
+
+
+def dressed(parts: list[tuple[str, tuple[Wrap, ...]]]) -> Content:
+    runs, letters = [], ""
+    for text, dress in parts:
+        runs.append(Run(len(letters), text, dress))
+        letters += text
+    return Content(letters, tuple(runs))
+
+
+@law
+@given(pieces)
+def test_runs_tell_what_wears_something_else_as_words_do(
+    found: list[tuple[str, tuple[Wrap, ...], tuple[Wrap, ...]]],
+) -> None:
+    old, new = (dressed([(part[0], part[k]) for part in found]) for k in (1, 2))  # type: ignore[misc]
+
+    worn = redressed(old, new)
+
+    if worn is not None and new.words.ends:
+        by_runs, by_words = words.by_runs(worn, new), words.by_words(old, new)
+        told = [[(one.start, one.end, one.gap, one.was, one.now) for one in row] for row in (by_runs, by_words)]
+        assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("one *two* three", "one *two three*"),  # as many runs, but not the same
+        ("*one* two", "one two"),
+        ("1[.5](a) two", "1[.5](b) two"),  # a word in two runs
+        ("[1](a).5 two", "[1](b).5 two"),
+        ("*one* \u4e00\u4e01", "**one** \u4e00\u4e01"),  # signs that are words each
+    ],
+)
+def test_where_runs_cannot_tell_what_changed_words_do(old: str, new: str) -> None:
+    assert redressed(content(old), content(new)) is None
+    assert [mark for mark, _ in told(old, new)] == ["="] * len(told(old, new))
+
+
+def test_words_that_wear_in_another_text_what_they_wore_stand_as_they_stood() -> None:
+    one, two = content("1*.5*\u4e00 two"), content("1*.5*\u4e00 two")
+
+    ((segment,),), _ = words.compare([one], [two], align.Codes())
+
+    assert segment.plain
