@@ -21,6 +21,8 @@ from inforce.shelf import Shelf
 from inforce.site import Site, Watched
 from inforce.sources import folder
 from inforce.sources.blobs import Blobs
+from inforce.sources.recall import Recall
+from inforce.sources.repository import Log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from inforce.publish import Published
     from inforce.render import Renderer
     from inforce.settings import Settings
+    from inforce.sources.recall import Recalled
 
     Progress = Callable[[int, int], None]
     """Is told how many policies are made, and of how many."""
@@ -179,10 +182,10 @@ def read_anew(root: Path, on: date, past: _Past | None) -> tuple[Project, dict[s
         except settings.SettingsError as error:
             wrong += error.problems
             chosen = error.settings
-        known = past.policies(chosen) if past else {}
+        if past:
+            past.begin(chosen)
         since = None if past else on  # a build publishes what lies there; who only looks is told of that, too
-        stated = past.stated() if past else {}
-        policies, found = sources.read(root, chosen, readers, known=known, stated=stated, recall=past, on=since)
+        policies, found = sources.read(root, chosen, readers, recall=past, on=since)
     except PolicyError as error:
         raise PolicyError([*wrong, *error.problems]) from None
     site = Site(policies, chosen, on, past.heads(policies) if past else {})
@@ -347,7 +350,7 @@ class _Readers(dict[str, Reader]):
         return shelf.reader
 
 
-class _Past(sources.Recall):
+class _Past(Recall):
     """What the last build left for this one, and this one leaves for the next."""
 
     def __init__(self, cache: Path | None, root: Path, out: Path, on: date, look: Look | None) -> None:
@@ -378,6 +381,8 @@ class _Past(sources.Recall):
         """What came of policies that no day and no setting has changed since; their texts may have changed."""
         self.names: dict[str, str] = {}
         """The names of these files, by the ids of the policies."""
+        self.stated: dict[str, dict[str, Version]] = {}
+        """The versions that are as they were, by the name of their folder, which is not, and by their paths."""
         self.said: dict[str, Sequence[Problem]] = {}
         """What was said of each of them."""
         self.passed: set[str] = set()
@@ -398,6 +403,8 @@ class _Past(sources.Recall):
             past.look = look = look or memory.looked(cache, root, out, past.key)
             left = memory.recalled(cache, memory.POLICIES, past.key)
             past.history = memory.history(str(root))
+            told = memory.recalled(cache, memory.HISTORY, past.key) if past.history != "" else None
+            past.log = Log(told["head"], told["paths"], told["told"]) if told else None
             before = look.read if look else {}
             past.besides = memory.looked_over(_besides(root), str(root), before.get(""))
             past.read = {name: _policy_files(root, name, before.get(name)) for name in _names(root)}
@@ -407,8 +414,8 @@ class _Past(sources.Recall):
                 past.on = date.fromisoformat(left["on"])
         return past
 
-    def policies(self, chosen: Settings) -> dict[str, tuple[Policy, Sequence[Problem]]]:
-        """The policies whose folders are as they were, by the names of these."""
+    def begin(self, chosen: Settings) -> None:
+        """See what of it holds, now that it is known how the site is set."""
         if self.cache and chosen.logo:
             self.besides |= memory.looked_over([chosen.logo.path], str(self.root))
         now = memory.Part.of(self.besides).sum
@@ -419,16 +426,26 @@ class _Past(sources.Recall):
         self.passed = {record["policy"]["id"] for record in self.last.values() if "" < record["until"] <= today}
         self.again = {name: record for name, record in self.last.items() if record["policy"]["id"] not in self.passed}
         self.last = {name: record for name, record in self.again.items() if record["sum"] == sums.get(name)}
-        self.made = {name: records.policy(record["policy"], self.blobs) for name, record in self.last.items()}
-        return {
-            name: (
-                self.made[name],
-                [found for found in map(Problem.told, record["problems"]) if found.code in folder.STRAYS],
-            )
-            for name, record in self.last.items()
-        }
 
-    def known(self, name: str, id_: str, key: str) -> tuple[Policy, Sequence[Problem]] | None:
+    def folder(self, name: str) -> Recalled | None:
+        """The policy of a folder that is as it was."""
+        record = self.last.get(name)
+        if record is None:
+            return None
+        self.made[name] = records.policy(record["policy"], self.blobs)
+        return self.made[name], [one for one in map(Problem.told, record["problems"]) if one.code in folder.STRAYS]
+
+    def version(self, path: str) -> Version | None:
+        """The version of a file that is as it was, in a folder that is not."""
+        name = path.split("/")[1]
+        if name not in self.stated:
+            record, part = self.before.get(name), self.look.read.get(name) if self.look else None
+            same = set(part.names.split("\0")) - part.others if part else set()
+            versions = records.policy(record["policy"], self.blobs).versions if record else ()
+            self.stated[name] = {one.place.path: one for one in versions if one.place.path in same}
+        return self.stated[name].get(path)
+
+    def file(self, name: str, id_: str, key: str) -> Recalled | None:
         """The policy of a file that became no other one since."""
         self.known_as[name], self.names[id_] = key, name
         record = self.again.get(name)
@@ -444,17 +461,6 @@ class _Past(sources.Recall):
     def name(self, policy: Policy) -> str:
         """The name of the folder or file that a policy is kept in."""
         return self.names.get(policy.id) or policy.versions[0].place.path.split("/")[1]
-
-    def stated(self) -> dict[str, Version]:
-        """The versions whose files are as they were, in folders in which anything else is not, by their paths."""
-        found = {}
-        for name, record in self.before.items():
-            part = self.look.read.get(name) if self.look and name not in self.last else None
-            if part:
-                same = set(part.names.split("\0")) - part.others
-                versions = records.policy(record["policy"], self.blobs).versions
-                found.update({one.place.path: one for one in versions if one.place.path in same})
-        return found
 
     def heads(self, policies: Iterable[Policy]) -> dict[str, str]:
         """The heads of the chains of those policies that are as they were."""
@@ -538,6 +544,8 @@ class _Past(sources.Recall):
         }
         policies = {"stamp": stamp, "on": self.today.isoformat(), "settings": self.settings, "policies": left}
         parts = {memory.POLICIES: policies, memory.GLANCE: glance}
+        if self.log:
+            parts[memory.HISTORY] = self.log._asdict()
         why = memory.keep(self.cache, parts, self.key, {memory.shelf(id_) for id_ in every})
         why = why or next((each.forgetful for each in every.values() if each.forgetful), "")
         return Built(built.published, built.policies, built.versions, built.pages, built.next_day, built.problems, why)

@@ -7,6 +7,7 @@ file was written so late that it may have been written again unseen.
 
     glance     all files that were read or written, with their hints and SHA-256, and what was said
     policies   of each policy what came of it: its facts, and what its pages rest on
+    history    what git told, which is gone on with
     shelf-...  of one policy its texts as they were read, and what its pages held
 """
 
@@ -29,13 +30,13 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-POLICIES, GLANCE = "policies", "glance"
+POLICIES, GLANCE, HISTORY = "policies", "glance", "history"
 _SHELF = "shelf-"
 """How the names begin of what is kept of single policies."""
 _PROJECT = "project"
 _OLD = {"sums"}
 """What older programs left, and nobody asks for any more."""
-_OURS = {POLICIES, GLANCE, _PROJECT, *_OLD}
+_OURS = {POLICIES, GLANCE, HISTORY, _PROJECT, *_OLD}
 _IGNORED = ".gitignore"
 _COMPILED = "__pycache__"
 """The name of the folders that Python makes beside modules."""

@@ -715,8 +715,12 @@ POSTED: dict[str, Callable[[Path], object]] = {
     ),
     "another setting": lambda root: (root / "pyproject.toml").write_text("[tool.inforce]\nnotice-days = 3\n"),
     "a folder comes": lambda root: write(root, "use/a.md", version("2026-03-05", body="Use it.\n")),
+    "the last commit is taken back": lambda root: (
+        git(root, "rev-list", "--count", "HEAD") > "4" and git(root, "reset", "--quiet", "--hard", "HEAD~1")
+    ),
     "a page is removed": lambda root: (root / "site/terms/2026-02-02/index.html").unlink(missing_ok=True),
     "the cache is cut": lambda root: cut(root / ".inforce-cache" / memory.POLICIES),
+    "what git told is cut": lambda root: cut(root / ".inforce-cache" / memory.HISTORY),
     "a shelf is cut": lambda root: cut(root / ".inforce-cache" / memory.shelf("privacy")),
     "nothing": lambda _root: None,
 }

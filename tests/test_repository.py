@@ -45,6 +45,60 @@ def two_commits(folder: Path) -> Path:
     return folder
 
 
+def merge_of_what_was_known(root: Path) -> None:
+    """What was checked out becomes the second parent of what is."""
+    git(root, "checkout", "-q", "-b", "other", "HEAD~1")
+    commit(root, "2026-02-03", {"policies/terms.md": "terms"})
+    git(root, "merge", "-q", "--no-edit", "main", day="2026-02-04")
+
+
+SINCE: dict[str, Callable[[Path], object]] = {
+    "nothing": lambda _root: None,
+    "a commit": lambda root: commit(root, "2026-02-02", {"policies/privacy.md": "three", "policies/terms.md": "terms"}),
+    "a commit elsewhere": lambda root: commit(root, "2026-02-02", {"README.md": "Read"}),
+    "a branch is merged": lambda root: (
+        git(root, "checkout", "-q", "-b", "other", "HEAD~1"),
+        commit(root, "2026-02-03", {"policies/terms.md": "terms"}),
+        git(root, "checkout", "-q", "main"),
+        git(root, "merge", "-q", "--no-edit", "other", day="2026-02-04"),
+    ),
+    "it is merged into another branch": merge_of_what_was_known,
+    "its last commit is another": lambda root: git(root, "commit", "-q", "--amend", "-m", "Other", day="2026-02-05"),
+    "an older commit is checked out": lambda root: git(root, "checkout", "-q", "--detach", "HEAD~1"),
+    "it begins anew": lambda root: (
+        git(root, "checkout", "-q", "--orphan", "new"),
+        commit(root, "2026-02-06", {"policies/privacy.md": "six"}),
+    ),
+}
+
+
+@pytest.mark.parametrize("since", SINCE)
+@pytest.mark.parametrize("paths", [("policies",), ("policies", "terms.md")])
+def test_a_history_that_was_read_before_is_gone_on_with(tmp_path: Path, since: str, paths: tuple[str, ...]) -> None:
+    two_commits(tmp_path)
+    with repository.open_(tmp_path) as repo:
+        before = repo.log(["policies"])
+    SINCE[since](tmp_path)
+
+    with repository.open_(tmp_path) as repo:
+        again, anew = repo.log(paths, before), repo.log(paths)
+
+        assert (again.head, again.paths) == (anew.head, anew.paths)
+        assert repo.changes(again) == repo.changes(anew) == repo.history(paths)
+
+
+def test_of_a_history_that_was_read_before_only_what_came_since_is_asked_for(tmp_path: Path) -> None:
+    two_commits(tmp_path)
+    with repository.open_(tmp_path) as repo:
+        before = repo.log(["policies"])
+    commit(tmp_path, "2026-02-02", {"policies/privacy.md": "three"})
+    with repository.open_(tmp_path) as repo:
+        told = repo.log(["policies"], before._replace(told=b""))
+
+        assert [len(changes) for changes in repo.changes(told).values()] == [1]
+        assert repo.log(["policies"], told) is told
+
+
 def objects(folder: Path, id_: str) -> Path:
     return folder / ".git" / "objects" / id_[:2] / id_[2:]
 

@@ -10,6 +10,7 @@ from inforce.errors import Place, PolicyError, Problem, SurroundingsError
 from inforce.model import Origin
 from inforce.settings import FILE
 from inforce.sources import folder
+from inforce.sources.recall import Recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,21 +24,7 @@ if TYPE_CHECKING:
 
     History = Mapping[str, Sequence[Change]]
 
-    Known = tuple[Policy, Sequence[Problem]]
-    """A policy, and what is wrong or doubtful about how it is kept."""
-
 FOLDER = "policies"
-
-
-class Recall:
-    """What is known of policies kept as one file, for who reads them again; this one knows nothing."""
-
-    def known(self, name: str, id_: str, key: str) -> Known | None:  # noqa: ARG002 - see what it is to be told
-        """The policy of a file by its name, its id and what it is known by (see `evolving.known_by`)."""
-        return None
-
-    def note(self, name: str, said: Sequence[Problem]) -> None:
-        """Take note of what was said of a file that was read."""
 
 
 def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
@@ -46,17 +33,14 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
     readers: Mapping[str, Reader] | None = None,
     *,
     watch: bool = True,
-    known: Mapping[str, tuple[Policy, Sequence[Problem]]] | None = None,
-    stated: Mapping[str, Version] | None = None,
     recall: Recall | None = None,
     on: date | None = None,
 ) -> tuple[list[Policy], list[Problem]]:
     """The policies of a project, by address, and what is doubtful about how they are kept.
 
-    `readers` read the texts of evolving files, by policy, for whoever reads them again. What is in a folder that is
-    `known`, by its name, is not read again, nor is the file of a version that `stated` holds, by its path; policies
-    kept as one file may be known to `recall`. Unless `watch` is off, git is asked where versions come from, and whether
-    posted ones stayed as they were, with `on` also since the last commit and up to that day.
+    `readers` read the texts of evolving files, by policy, for whoever reads them again. What `recall` knows is not read
+    again. Unless `watch` is off, git is asked where versions come from, and whether posted ones stayed as they were,
+    with `on` also since the last commit and up to that day.
 
     Raises PolicyError with all that is wrong in all of them, and SurroundingsError where a policy kept as one file has
     no history that can be read.
@@ -65,17 +49,16 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
     problems = list(_names(entries, root))
     named = {problem.place.path for problem in problems}
     fit = [path for path in entries if f"{FOLDER}/{path.name}" not in named]
-    policies = list(
-        _folders(root, [path for path in fit if path.is_dir()], settings, problems, known or {}, stated or {})
-    )
+    recall = recall or Recall()
+    policies = list(_folders(root, [path for path in fit if path.is_dir()], settings, problems, recall))
     problems += _settings_for_nobody(entries, settings)
     files = [path for path in fit if not path.is_dir()]
     try:
         if files or watch:
             if files:
-                found, history = _files(root, files, settings, readers, problems, on, recall or Recall())
+                found, history = _files(root, files, settings, readers, problems, on, recall)
             else:
-                found, history = _frozen(root, problems, on)
+                found, history = _frozen(root, problems, on, recall)
             policies = [*found, *(_with_origins(policy, history) for policy in policies)]
     except SurroundingsError:
         if not _errors(problems):
@@ -99,26 +82,21 @@ def _chosen(id_: str, settings: Settings) -> tuple[PolicySettings, int, str]:
     return own, notice, own.language or settings.language
 
 
-def _folders(  # noqa: PLR0913, PLR0917 - what `read` was given
-    root: Path,
-    paths: Iterable[Path],
-    settings: Settings,
-    problems: list[Problem],
-    known: Mapping[str, tuple[Policy, Sequence[Problem]]],
-    stated: Mapping[str, Version],
+def _folders(
+    root: Path, paths: Iterable[Path], settings: Settings, problems: list[Problem], recall: Recall
 ) -> Iterator[Policy]:
     """The policies kept as folders."""
     for path in paths:
-        if path.name in known:
-            again, said = known[path.name]
-            problems += said
-            yield again
+        known = recall.folder(path.name)
+        if known:
+            problems += known[1]
+            yield known[0]
             continue
         own, notice, language = _chosen(addresses.address(path.name), settings)
         place = Place(path.relative_to(root).as_posix())
         try:
             problems += folder.strays(path, root)
-            policy = folder.read(path, root, notice=notice, language=language, title=own.title, known=stated)
+            policy = folder.read(path, root, notice=notice, language=language, title=own.title, recall=recall)
         except PolicyError as error:
             problems += error.problems
         except OSError as error:
@@ -150,12 +128,14 @@ def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
         own, notice, language = _chosen(id_, settings)
         kept.append(evolving.Kept(path, id_, own, notice, language, settings.lines.get(id_, 0)))
     with repository.open_(root) as repo:
-        history = repo.history([FOLDER, *(path for one in kept for path in one.paths(root) if repo.holds(path))])
+        followed = [FOLDER, *(path for one in kept for path in one.paths(root) if repo.holds(path))]
+        recall.log = repo.log(followed, recall.log)
+        history = repo.changes(recall.log)
         found = []
         shared = blobs.Blobs(root)
         for one in kept:
             name = one.path.name
-            known = recall.known(name, one.id, evolving.known_by(one, root, history))
+            known = recall.file(name, one.id, evolving.known_by(one, root, history))
             reader = None if known or readers is None else readers[one.id]
             policy, said = known or evolving.read(one, root, repo, history, reader, shared)
             recall.note(name, said)
@@ -165,11 +145,11 @@ def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
     return found, history
 
 
-def _frozen(root: Path, problems: list[Problem], on: date | None) -> tuple[list[Policy], History]:
+def _frozen(root: Path, problems: list[Problem], on: date | None, recall: Recall) -> tuple[list[Policy], History]:
     """The history of a project without evolving files, if there is one."""
     from inforce.sources import frozen
 
-    history, said = frozen.read(root, FOLDER, on)
+    history, said = frozen.read(root, FOLDER, on, recall)
     problems += said
     return [], history
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from inforce import addresses
@@ -13,10 +12,11 @@ from inforce.model import FaultyError, Filed, Policy, text_sum
 from inforce.sources import header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path, PurePath
 
     from inforce.model import Fault, Version
+    from inforce.sources.recall import Recall
 
 MARKDOWN = (".md", ".markdown")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
@@ -32,17 +32,11 @@ def is_version(path: PurePath) -> bool:
 
 
 def read(  # noqa: PLR0913 - what is set for it, and what is known of it
-    folder: Path,
-    root: Path,
-    *,
-    notice: int,
-    language: str,
-    title: str,
-    known: Mapping[str, Version] = MappingProxyType({}),
+    folder: Path, root: Path, *, notice: int, language: str, title: str, recall: Recall | None = None
 ) -> Policy | None:
     """The policy that a folder holds, None if it holds no version. Raises PolicyError with all that is wrong.
 
-    Files that are `known`, by their paths from the root, are not read again.
+    Files that `recall` knows are not read again.
     """
     files = sorted((path for path in folder.iterdir() if is_version(path)), key=lambda path: path.name)
     if not files:
@@ -54,8 +48,8 @@ def read(  # noqa: PLR0913 - what is set for it, and what is known of it
     pictures = dict(pictures_in(folder))
     for path in files:
         place = str(path.relative_to(root).as_posix())
-        if place in known:
-            before = known[place]
+        before = recall.version(place) if recall else None
+        if before:
             sums[before.id], texts[before.id] = before.sha256, partial(text, path, before.sha256)
             facts.append(header.stated(before))
             continue

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from inforce.errors import Place, Problem, SurroundingsError
 from inforce.sources import folder, header, repository
+from inforce.sources.recall import Recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,17 +52,21 @@ class _Stated:
         return [name for name, before, after in facts if before != after]
 
 
-def read(root: Path, policies: str, on: date | None = None) -> tuple[Mapping[str, Sequence[Change]], list[Problem]]:
+def read(
+    root: Path, policies: str, on: date | None = None, recall: Recall | None = None
+) -> tuple[Mapping[str, Sequence[Change]], list[Problem]]:
     """The history of a project whose policies are all folders in `policies`, and what it did to posted versions.
 
-    With a day, what is not committed is looked at as of it. Nothing, where there is no repository or no commit; a
-    warning, where the history is not fit to be read.
+    What git told before may be known to `recall`. With a day, what is not committed is looked at as of it. Nothing,
+    where there is no repository or no commit; a warning, where the history is not fit to be read.
     """
     if not repository.around(root):
         return {}, []
     try:
+        recall = recall or Recall()
         with repository.open_(root) as repo:
-            history = repo.history([policies])
+            recall.log = repo.log([policies], recall.log)
+            history = repo.changes(recall.log)
             return history, list(thawed(repo, history, policies, root, on))
     except repository.NoCommitError:
         return {}, []

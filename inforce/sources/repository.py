@@ -2,7 +2,7 @@
 
 Git is asked in a room of its own: none of the settings of the user or the machine, nothing that a hook left in the
 environment, no replaced objects, no lazy fetching. Only commands are given that run no configured program and reach
-for no network: `rev-parse`, `merge-base`, `config`, `for-each-ref`, `log --raw` and `cat-file`.
+for no network: `rev-parse`, `rev-list`, `merge-base`, `config`, `for-each-ref`, `log --raw` and `cat-file`.
 
 A history that is incomplete or doubtful is refused, each kind with words of its own: half a history would publish
 half the versions, and nobody would notice.
@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from subprocess import PIPE
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from inforce.errors import SurroundingsError
 
@@ -90,6 +90,14 @@ class Change:
     def is_file(self) -> bool:
         """Whether it is a plain file, and neither a link nor another repository."""
         return self.mode in FILE_MODES
+
+
+class Log(NamedTuple):
+    """What git told of the history of some paths: of a commit the same for good, and of later ones before it."""
+
+    head: str
+    paths: tuple[str, ...]
+    told: bytes
 
 
 def around(root: Path) -> bool:
@@ -169,16 +177,37 @@ class Repository:
         The paths are from the project's root and lead to places that the repository `holds`; so do those of the
         answer, each with its changes, oldest first. It is one pass, however many are asked for.
         """
-        wanted = sorted(set(paths))
+        return self.changes(self.log(paths))
+
+    def log(self, paths: Iterable[str], before: Log | None = None) -> Log:
+        """What git tells of the history of some paths; after what it told `before`, only of what came since."""
+        wanted = tuple(sorted(set(paths)))
+        if not wanted:
+            return Log(self.head, wanted, b"")
+        if before is None or before.paths != wanted or not self._leads_from(before.head):
+            return Log(self.head, wanted, self._ask(*_LOG, self.head, "--", *wanted))
+        if before.head == self.head:
+            return before
+        since = self._ask(*_LOG, f"{before.head}..{self.head}", "--", *wanted)
+        return Log(self.head, wanted, since + before.told)
+
+    def changes(self, log: Log) -> Mapping[str, tuple[Change, ...]]:
+        """What a log tells, by path (see `history`)."""
         found: dict[str, list[Change]] = {}
-        if wanted:
-            steps = list(_steps(self._ask(*_LOG, self.head, "--", *wanted)))
-            for number, (id_, day, files) in enumerate(reversed(steps)):
-                commit = Commit(number, id_, day)
-                for path, mode, blob in files:
-                    name = self._from_root(path)
-                    found.setdefault(name, []).append(Change(commit, name, mode, blob))
+        for number, (id_, day, files) in enumerate(reversed(list(_steps(log.told)))):
+            commit = Commit(number, id_, day)
+            for path, mode, blob in files:
+                name = self._from_root(path)
+                found.setdefault(name, []).append(Change(commit, name, mode, blob))
         return {path: tuple(changes) for path, changes in found.items()}
+
+    def _leads_from(self, commit: str) -> bool:
+        """Whether what is checked out has a commit among its first parents."""
+        if commit == self.head:
+            return True
+        status, answer, _ = self._try("rev-list", "--first-parent", "--parents", f"{commit}..{self.head}")
+        last = answer.decode().split("\n")[-2:][0].split(" ")  # a commit, and its parents
+        return status == 0 and last[1:2] == [commit]
 
     def unsaved(self, folder: str) -> frozenset[str]:
         """The paths, from the project's root, of committed files below a folder that may lie there otherwise by now."""
