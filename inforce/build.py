@@ -362,7 +362,7 @@ class _Past(Recall):
         """The day of the last build, where its pages can be taken over."""
         self.look = look
         """The files of the last build as they are now."""
-        self.key = memory.program() if cache else b""
+        self.key = (look.key if look else memory.program()) if cache else b""
         self.read: dict[str, Part] = {}
         """The files of each policy as they are now, by the name of its folder or file."""
         self.besides: dict[str, Seen] = {}

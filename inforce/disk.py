@@ -64,14 +64,16 @@ def write(path: Path | str, *parts: bytes) -> None:
 
 def make_folder(path: Path | str) -> None:
     """Make a folder, and those above it that are not there."""
-    if os.path.isdir(path):
-        return
-    make_folder(os.path.dirname(path) or ".")
     try:
         os.mkdir(path, _FOLDER)
-    except FileExistsError:
-        if not os.path.isdir(path):  # else another build has made it just now
+    except FileNotFoundError:
+        make_folder(os.path.dirname(path) or ".")
+        make_folder(path)
+        return
+    except OSError:
+        if not os.path.isdir(path):
             raise
+        return  # it was there, or another build has made it just now
     if stat.S_IMODE(os.stat(path).st_mode) != _FOLDER:
         os.chmod(path, _FOLDER)
 

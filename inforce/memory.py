@@ -411,6 +411,8 @@ def keep(cache: Path, parts: Mapping[str, dict[str, Any]], key: bytes, shelves: 
 class Look(NamedTuple):
     """All files that the last build read or wrote, as they are now."""
 
+    key: bytes
+    """What the program is known by."""
     kept: dict[str, Any]
     read: dict[str, Part]
     """Those of each policy, by the path of its folder or file, and under "" all the rest."""
@@ -453,6 +455,7 @@ def looked(cache: Path, root: Path, out: Path, key: bytes) -> Look | None:
         first = end
     middle = len(kept["read"])
     return Look(
+        key,
         kept,
         dict(zip(kept["read"], made[:middle], strict=True)),
         dict(zip(kept["written"], made[middle:], strict=True)),

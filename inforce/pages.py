@@ -5,10 +5,11 @@ Pages are made one at a time, policy by policy, the home page and its kin last.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, overload
 
 from inforce import comparison, feeds, listing, markdown, markup, schemas, timelines, transcript
 from inforce.anchors import Anchors
@@ -121,9 +122,26 @@ class Reading(TypedDict):
     """What a page tells that shows the text of a version."""
 
     text: Later
-    contents: list[Heading]
+    contents: Sequence[Heading]
     description: str
     """The beginning of the text, in plain words."""
+
+
+class _Headings(Sequence[Heading]):
+    """The headings of a text, each made of what was kept of it when it is asked for: a page that stays asks for few."""
+
+    def __init__(self, kept: Sequence[tuple[Any, ...]]) -> None:
+        self._kept = kept
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @overload
+    def __getitem__(self, at: int) -> Heading: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Heading]: ...
+    def __getitem__(self, at: int | slice) -> Heading | Sequence[Heading]:
+        return _Headings(self._kept[at]) if isinstance(at, slice) else Heading(*self._kept[at])
 
 
 class Lazily:
@@ -407,7 +425,7 @@ class Telling:
         held, known = self.held(name, facts)
         headings, description = held.facts
         html = Later(name, partial(self.noting, held, write), known=known)
-        return Reading(text=html, contents=[Heading(*one) for one in headings], description=description)
+        return Reading(text=html, contents=_Headings(headings), description=description)
 
     def summaries(self, entries: Iterable[Entry], page: str) -> dict[str, markup.Html]:
         """The summaries of versions, by their ids."""

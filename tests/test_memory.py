@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from inforce import chain, disk, memory, publish
 from inforce.build import Built, Means, build
 from inforce.cli import run
-from inforce.errors import SurroundingsError
+from inforce.errors import PolicyError, SurroundingsError
 from inforce.sources import evolving as evolving_files
 from inforce.sources import repository
 from inforce.sources.blobs import Blobs, Body
@@ -89,6 +89,8 @@ EDITS: dict[str, Callable[[Path], object]] = {
     "a version is withdrawn": lambda root: write(
         root, "privacy/2026-03-01.md", version("2026-03-01", "withdrawn: 2026-03-15", body="We keep your address.\n")
     ),
+    "a text with contents is posted": lambda root: write(root, "cookies/c.md", long("Cookies")),
+    "a text with contents has another title": lambda root: write(root, "cookies/c.md", long("Biscuits")),
     "a picture is changed": lambda root: (root / "policies/privacy/a.png").write_bytes(b"another"),
     "a picture goes": lambda root: (root / "policies/privacy/a.png").unlink(missing_ok=True),
     "a template is written": lambda root: template(root, "404.html", "{{ site.title }}"),
@@ -108,6 +110,10 @@ EDITS: dict[str, Callable[[Path], object]] = {
     "the cache goes": lambda root: shutil.rmtree(root / ".inforce-cache", ignore_errors=True),
     "nothing": lambda _root: None,
 }
+
+
+def long(title: str) -> str:
+    return version("2026-03-12", body="# Cookies\n\n## One\n\n## Two\n\n## Three\n", title=title)
 
 
 def write(root: Path, name: str, content: str) -> None:
@@ -888,3 +894,12 @@ def test_a_file_that_once_lay_elsewhere_in_its_history_is_built_again_and_again(
     assert (first.versions, second.versions) == (2, 2)
     assert second.published.written == 0
     assert files(tmp_path / "p/site") == clean(tmp_path / "p", tmp_path / "scratch")
+
+
+def test_a_project_whose_policies_are_gone_says_so_as_if_it_were_new(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    shutil.rmtree(root / "policies")
+
+    with pytest.raises(PolicyError, match="there is no folder policies/"):
+        rebuilt(root)
