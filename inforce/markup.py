@@ -755,14 +755,13 @@ class _Page:
 
     def _moved(self, item: Item, cell: Cell, *, pre: bool) -> str:
         """The words of a block that moved: where they were, or where they are."""
-        if len(cell.segments) == 1 and cell.segments[0].mark in {"-", "+"}:
-            segment = cell.segments[0]
-            letters = written(segment.content, self.address[segment.mark])
+        was = item.state == "from"
+        if was:
+            letters = written(cell.segments[0].content, self.address["-"])
         else:
             letters = "".join(self._segments(cell.segments, pre=pre))
         name = f"{item.move}-{cell.number}" if cell.number else f"{item.move}"
         again = bool(cell.number) or item.follows
-        was = item.state == "from"
         return self._linked(
             letters, name, self.notes.moved(item.elsewhere, was=was, after=item.after), was=was, again=again
         )

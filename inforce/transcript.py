@@ -110,7 +110,7 @@ def _item(item: Item) -> str:
         return {"added": "{+* * *+}", "removed": "[-* * *-]"}.get(item.state, "")
     cells = []
     for cell in item.cells:
-        words = "".join(_segments(cell.segments, bare=item.state in {"from", "to"}))
+        words = "".join(_segments(cell.segments, bare=item.state == "from"))
         if item.state == "from":
             words = f"[-(moved to {_place(item.elsewhere, after=item.after)}) {words}-]"
         elif item.state == "to":
@@ -127,14 +127,14 @@ def _place(elsewhere: str | None, *, after: bool = False) -> str:
 
 
 def _segments(segments: Sequence[Segment], *, bare: bool) -> Iterator[str]:
-    """The words of segments under their signs; those that moved as a whole need none (``bare``)."""
+    """The words of segments under their signs; those that moved from here need none (``bare``)."""
     for at, segment in enumerate(segments):
         letters = _letters(segment)
         gap = letters[: len(letters) - len(letters.lstrip())]
         words = letters.strip()
         if segment.mark == "-" and segment.gap and at:
             gap = " "
-        if segment.mark in {"-", "+"} and not (bare and len(segments) == 1):
+        if segment.mark in {"-", "+"} and not bare:
             yield gap + (_marked(segment, words) if words else "[- -]" if segment.tail else "")
         elif segment.mark == "form":
             yield f"[-{segment.old}-]{{+{words}+}}"

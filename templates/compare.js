@@ -2047,8 +2047,7 @@ class Page {
 
   moved(item, one, pre) {
     const [first] = one.segments, was = item.state === "from";
-    const bare = one.segments.length === 1 && (first.mark === "-" || first.mark === "+");
-    const letters = bare ? written(first.content, this.address[first.mark]) : this.segments(one.segments, pre);
+    const letters = was ? written(first.content, this.address["-"]) : this.segments(one.segments, pre);
     const name = one.number ? `${item.move}-${one.number}` : `${item.move}`;
     return this.linked(letters, name, movedNote(item.elsewhere, was, item.after), was, Boolean(one.number) || item.follows);
   }

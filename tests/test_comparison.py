@@ -106,6 +106,10 @@ TRICKY = {
         "- a\n\n  1. b\n- c\n\n```py\ncode\n```\n\n> r\n\n1. x\n1. y\n",
         "1. c\n2. a\n3. x\n\n```py\ncode \n```\n\n***\n",
     ],
+    "rows that moved and lost a cell": [
+        "| a | b |\n|---|---|\n| one two three four five | six |\n| x | y |\n\n# A\n\n| c | d |\n|---|---|\n| z | q |",
+        "| a | b |\n|---|---|\n| x | y |\n\n# A\n\n| c | d |\n|---|---|\n| z | q |\n| one two three four five | |",
+    ],
     "tables": [
         "| a | b |\n|:--|--:|\n| one two three | 4 |\n| five | 6 |",
         "| b | x | a |\n|:-:|---|---|\n| 4 | - | one two three |\n| 7 | - | five |\n\ntext",

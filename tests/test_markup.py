@@ -232,6 +232,18 @@ def test_a_row_that_moved_has_both_its_cells_marked() -> None:
     assert 'class="note again"' in found
 
 
+def test_words_that_a_row_lost_on_its_way_are_deleted_where_it_is() -> None:
+    head = "| What | With whom |\n|---|---|\n"
+    shared, kept = f"## Shared\n\n{head}| Your orders | couriers |\n", f"\n## Kept\n\n{head}| Bills | ten years |\n"
+    row = "| Your e-mail address and telephone number | {} |\n"
+    old, new = shared + row.format("advertisers") + kept, shared + kept + row.format("")
+
+    found = html(old, new)
+
+    assert '<a href="#_from1-1">moved from Shared</a>: </span><del>advertisers</del></ins></td>' in found
+    assert " | {+(moved from Shared) [-advertisers-]+} |\n" in inforce.compare(old, new).text()
+
+
 def test_a_cell_that_heads_nothing_is_no_heading() -> None:
     text = parse("| | days |\n|:-:|--:|\n| orders | 30 |\n")
 
