@@ -43,7 +43,8 @@ class Grams {
 
   /** Where each pair of letters stands; one index at a time. */
   index(places, codeOf) {
-    const all = places.map((place) => this.of(codeOf(place))), turn = ++this.turn, at = [], next = [];
+    const all = places.map((place) => this.of(codeOf(place))), turn = ++this.turn;
+    const size = sum(all.map((grams) => grams.length)), at = new Int32Array(size), next = new Int32Array(size);
     if (this.numbers.size > this.turns.length)
       for (const name of ["turns", "counts", "heads"]) {
         const wider = new this[name].constructor(2 * this.numbers.size);
@@ -51,14 +52,19 @@ class Grams {
         this[name] = wider;
       }
     const {turns, counts, heads} = this;
-    all.forEach((grams, k) => {
-      for (const gram of grams) {
-        if (turns[gram] !== turn) [turns[gram], counts[gram], heads[gram]] = [turn, 0, -1];
+    let here = 0;
+    for (let k = 0; k < all.length; k++)
+      for (const gram of all[k]) {
+        if (turns[gram] !== turn) {
+          turns[gram] = turn;
+          counts[gram] = 0;
+          heads[gram] = -1;
+        }
         counts[gram]++;
-        next.push(heads[gram]);
-        heads[gram] = at.push(places[k]) - 1;
+        next[here] = heads[gram];
+        at[here] = places[k];
+        heads[gram] = here++;
       }
-    });
     const known = (gram) => turns[gram] === turn;
     const told = (values, none) => (gram) => (known(gram) ? values[gram] : none);
     return {places: at, next, count: told(counts, 0), first: told(heads, -1)};
@@ -402,17 +408,20 @@ function plainest(word) {
     .replace(/[\u2010-\u2015\u2212]/g, "-").replace(NO_WIDTH, "").normalize("NFC");
 }
 
+const HEADINGS = new Set(["h1", "h2", "h3", "h4", "h5", "h6"]);
+
 function isHeading(block) {
-  return /^h[1-6]$/.test(block.kind);
+  return HEADINGS.has(block.kind);
 }
 
 function headingWords(of) {
-  const block = of.blocks ? of.blocks.findLast(isHeading) : of;
+  const block = of.blocks ? of.headings.at(-1) : of;
   return block.contents.length === 1 ? block.contents[0].flat : block.contents.map((content) => content.flat).join(" ");
 }
 
 function anchors(chunks) {
-  const slugs = chunks.flatMap((chunk) => chunk.blocks.filter(isHeading).map((block) => block.contents[0].slug));
+  const slugs = [];
+  for (const {headings} of chunks) for (const block of headings) slugs.push(block.contents[0].slug);
   const natural = new Set(slugs), taken = new Set(), counts = new Map();
   return slugs.map((slug) => {
     let anchor = slug;
@@ -444,6 +453,7 @@ class Texts {
       }
       this.rows.push(row.concat(before.slice(at)));
     }
+    this.texts = [];
     this.chunks = [];
     this.contents = [];
     this.blocks = 0;
@@ -457,8 +467,11 @@ class Texts {
   }
 
   text(version) {
-    const chunks = this.rows[version].map((stand) => this.chunk(this.data.stands[stand]));
-    return {chunks, anchors: anchors(chunks), top: chunks.some((c) => c.blocks.some((block) => block.kind === "h1"))};
+    return (this.texts[version] ??= this.newText(this.rows[version].map((stand) => this.chunk(this.data.stands[stand]))));
+  }
+
+  newText(chunks) {
+    return {chunks, anchors: anchors(chunks), top: chunks.some((c) => c.headings.some((block) => block.kind === "h1"))};
   }
 
   chunk(number) {
@@ -476,7 +489,8 @@ class Texts {
         contents: contents.map((content) => this.content(content)), info: info ?? (table ? contents.map(() => "") : []),
       };
     });
-    return {size, blocks, hasHeadings: blocks.some(isHeading), html: new Map()};
+    const headings = blocks.filter(isHeading);
+    return {size, blocks, headings, hasHeadings: headings.length > 0, html: new Map()};
   }
 
   content(number) {
@@ -926,6 +940,8 @@ function piece(whole, first, last) {
 const ALIKE = 0.4, LIKELY = 0.6, MOVED = 0.7, HELD = 0.7, WORK = 500, RARE = 24, CHOICES = 6, HEADING = 30, SHORT = 4;
 const ALONE = new Set(["head", "row", "hr", "empty", "pre"]);
 
+const NOWHERE = []; // the path of what stands in no nest
+
 class Search {
   constructor(gaps, codes) {
     const {memory} = codes;
@@ -946,14 +962,20 @@ class Search {
     this.to = new Map();
   }
 
-  run() {
-    for (const [olds, news] of this.gaps) this.inOrder(olds, news);
+  *run() {
+    for (const [olds, news] of this.gaps) {
+      yield;
+      this.inOrder(olds, news);
+    }
     const rests = this.rests();
     this.movedAsTheyAre(rests);
     for (const [olds, news] of rests)
       this.likely(numbers(olds).filter((a) => !this.from.has(a)), numbers(news).filter((b) => !this.to.has(b)));
+    yield;
     this.cutUp();
+    yield;
     this.movedWithChanges();
+    yield;
     this.pairs = sortedPairs(this.pairs);
     return this;
   }
@@ -971,7 +993,8 @@ class Search {
             this.nests.set(number, nest);
           }
         const {cells, code, sort, key} = spelling(block, this.codes);
-        side.push({block, place: side.length, gap, path: block.nests.map((nest) => named.get(nest)), cells, code, sort, key});
+        const path = block.nests.length ? block.nests.map((nest) => named.get(nest)) : NOWHERE;
+        side.push({block, place: side.length, gap, path, cells, code, sort, key});
       }
     }
     return {start: first, stop: side.length};
@@ -1055,12 +1078,19 @@ class Search {
   }
 
   weighed(olds, news) {
-    if (!olds.length || !news.length) return [];
-    return this.choices(olds, news).map(([a, b]) => [a, b, this.score(a, b)]).filter((pair) => pair[2]);
+    const out = [];
+    if (olds.length && news.length)
+      for (const [a, among] of this.choices(olds, news))
+        for (const b of among) {
+          const score = this.score(a, b);
+          if (score) out.push([a, b, score]);
+        }
+    return out;
   }
 
+  /** For each old block the new ones that are worth a comparison. */
   choices(olds, news) {
-    if (olds.length * news.length <= WORK) return olds.flatMap((a) => news.map((b) => [a, b]));
+    if (olds.length * news.length <= WORK) return olds.map((a) => [a, news]);
     const index = this.grams.index(news, (b) => this.news[b].code), hits = new Uint32Array(this.news.length), out = [];
     for (const a of olds) {
       const hit = [];
@@ -1068,7 +1098,7 @@ class Search {
         if (index.count(gram) <= RARE)
           for (let k = index.first(gram); k >= 0; k = index.next[k]) if (!hits[index.places[k]]++) hit.push(index.places[k]);
       hit.sort((b, c) => hits[c] - hits[b] || b - c);
-      for (const b of hit.slice(0, CHOICES)) out.push([a, b]);
+      out.push([a, hit.slice(0, CHOICES)]);
       for (const b of hit) hits[b] = 0;
     }
     return out;
@@ -1133,12 +1163,13 @@ class Search {
     const long = (side, free) =>
       [...side.keys()].filter((k) => free.call(this, k) && side[k].code.length >= SHORT);
     const olds = long(this.olds, this.freeOld), news = long(this.news, this.freeNew), weighed = [];
-    for (const [a, b] of olds.length && news.length ? this.choices(olds, news) : []) {
-      const old = this.olds[a], now = this.news[b];
-      if (old.sort !== now.sort || old.sort === "head") continue;
-      const found = similarity(old.code, now.code, MOVED);
-      if (found && rowMoved(old, now)) weighed.push([-found * Math.log2(1 + old.code.length), a, b]);
-    }
+    for (const [a, among] of olds.length && news.length ? this.choices(olds, news) : [])
+      for (const b of among) {
+        const old = this.olds[a], now = this.news[b];
+        if (old.sort !== now.sort || old.sort === "head") continue;
+        const found = similarity(old.code, now.code, MOVED);
+        if (found && rowMoved(old, now)) weighed.push([-found * Math.log2(1 + old.code.length), a, b]);
+      }
     weighed.sort((one, two) => one[0] - two[0] || one[1] - two[1] || one[2] - two[2]);
     for (const [, a, b] of weighed) if (this.freeOld(a) && this.freeNew(b)) this.move(a, b);
     for (const [a, b] of [...this.from].sort((one, two) => one[0] - two[0])) {
@@ -1355,27 +1386,28 @@ function mixed(paths, tags) {
 // redline: what changed
 
 const KINDS = ["words", "moved", "link", "image", "format", "level", "number", "split", "join", "typography"];
-const LETTERS = 6, LONG = 90;
+const LETTERS = 6, LONG = 90, STEP_OF = 64;
 
-function marks(old, now, same, codes) {
+/** A redline in steps: what has to be quick is not kept waiting by one that is made ahead of it. */
+function* steps(old, now, same, codes) {
   const end = {first: old.chunks.length, second: now.chunks.length, size: 0};
   const gaps = gapsOf(old, now, same, end);
   const nothing = {rows: now.chunks, tags: new Map(), was: new Map(), mixed: new Set(), capped: false};
   if (gaps.every(([olds, news]) => !olds.length && !news.length)) return nothing;
-  const memory = codes.memory;
-  let found = new Search(gaps, codes).run();
+  let found = yield* new Search(gaps, codes).run();
   if (found.from.size) {
     const fewer = worthKeeping(found, old, same);
     if (fewer.length !== same.length) {
       same = fewer;
-      found = new Search(gapsOf(old, now, same, end), codes).run();
+      found = yield* new Search(gapsOf(old, now, same, end), codes).run();
     }
   }
   const builder = new Builder(found), rows = [];
-  [...same, end].forEach((match, number) => {
-    for (const item of builder.items(number)) rows.push(item);
+  for (const [number, match] of [...same, end].entries()) {
+    for (const item of builder.items(number)) if (rows.push(item) % STEP_OF === 0) yield;
     for (const chunk of now.chunks.slice(match.second, match.second + match.size)) rows.push(chunk);
-  });
+  }
+  yield;
   return builder.finished(rows);
 }
 
@@ -1522,7 +1554,12 @@ class Builder {
       const [one, two] = [tags.get(a), tags.get(b)];
       if (one.tag !== two.tag || one.start !== two.start) was.set(b, one);
     }
-    const placed = [...rows.entries()].filter(([, row]) => row.state), items = placed.map(([, item]) => item);
+    const placed = [], items = [];
+    rows.forEach((row, place) => {
+      if (!row.state) return;
+      placed.push([place, row]);
+      items.push(row);
+    });
     const shown = items.filter(({state}) => ["changed", "added", "removed"].includes(state));
     const cells = shown.flatMap((item) => item.cells.map((one) => one.segments));
     const moved = tellClauses(cells, this.found.codes, this.moves.size + 1) > this.moves.size + 1;
@@ -1530,7 +1567,7 @@ class Builder {
     this.tellLists(items, was);
     items.filter(({state}) => state !== "kept").forEach((item, k) => (item.number = k + 1));
     const other = (item) => (item.state === "from" ? this.found.from : this.found.to).get(item.leaf.place);
-    items.slice(1).forEach((two, k) => {
+    if (this.moves.size) items.slice(1).forEach((two, k) => {
       const one = items[k];
       two.follows = Boolean(one.move && two.move) && one.state === two.state && other(two) === other(one) + 1;
     });
@@ -1544,11 +1581,15 @@ class Builder {
     for (const [serial, item] of placed) {
       if (serial > last + 1) open = [];
       last = serial;
+      if (!item.path.length && item.olds.every((old) => !old.path.length)) {
+        open = [];
+        const stays = item.olds.length === 1 && item.state !== "added" && item.state !== "to";
+        if (stays && item.olds[0].block.kind !== item.leaf.block.kind) changeLevel(item);
+        continue;
+      }
       const same = sharedPath(open.map(([number]) => number), item.path).length;
       open = [...open.slice(0, same), ...item.path.slice(same).map((number, k) => [number, serial * 100 + k])];
       if (item.state === "added" || item.state === "to" || !item.leaf.code) continue;
-      if (!open.length && item.olds.length === 1 && !item.olds[0].path.length && item.olds[0].block.kind === item.leaf.block.kind)
-        continue; // it stands at the margin, as it did
       const listed = open.filter(([number]) => tags.get(number).tag === "li");
       const shown = [open.map(([number]) => (was.get(number) ?? tags.get(number)).tag),
         listed.map(([, element]) => !filled.has(element)), item.leaf.block.kind];
@@ -1557,10 +1598,7 @@ class Builder {
         const fresh = old.path.filter((number) => tags.get(number).tag === "li").map((number) => !seen.has(number));
         const true_ = [old.path.map((number) => tags.get(number).tag), fresh, old.block.kind];
         for (const number of old.path) seen.add(number);
-        if (!equal(true_, shown) && item.olds.length === 1 && !item.structure) {
-          item.structure = "level";
-          if (item.state === "kept") item.state = "changed";
-        }
+        if (item.olds.length === 1 && !equal(true_, shown)) changeLevel(item);
       }
     }
   }
@@ -1575,6 +1613,13 @@ class Builder {
           if (item.state === "kept") item.state = "changed";
         }
   }
+}
+
+/** Tell that a block stands on another level than it stood, if nothing weightier is told of it. */
+function changeLevel(item) {
+  if (!item.leaf.code || item.structure) return;
+  item.structure = "level";
+  if (item.state === "kept") item.state = "changed";
 }
 
 /** Each row with the heading under which it stands, in its own text. */
@@ -1627,15 +1672,17 @@ function tellPlaces(rows) {
 }
 
 function itemKinds(item) {
-  const found = new Set(item.listed), segments = item.cells.flatMap((one) => one.segments);
+  const found = new Set(item.listed), segments = item.cells.length === 1 ? item.cells[0].segments
+    : item.cells.flatMap((one) => one.segments);
   if (item.structure) found.add(item.structure);
   if (item.respaced) found.add("format");
   if (item.state === "from" || item.state === "to") found.add("moved");
   else if (item.state !== "changed" && item.state !== "kept" && !segments.length) found.add("words");
   if (item.state !== "from") {
     if (item.state === "changed" && item.cells.some(({mark}) => mark === "-" || mark === "+")) found.add("words");
-    for (const one of segments) for (const kind of kindsOf(one)) found.add(kind);
+    for (const one of segments) if (!isPlain(one)) for (const kind of kindsOf(one)) found.add(kind);
   }
+  if (found.size < 2) return [...found];
   return KINDS.filter((kind) => found.has(kind));
 }
 
@@ -1880,7 +1927,10 @@ function folds(rows) {
   };
   for (const part of parts)
     if (touched(part) || over.has(part.place)) flush(part.place);
-    else count(part.rows, counts);
+    else {
+      const [row] = part.rows, found = row.state ? count(part.rows.map((item) => item.leaf.block)) : (row.counts ??= count(row.blocks));
+      found.forEach((many, k) => (counts[k] += many));
+    }
   flush(rows.length);
   return {over, told};
 }
@@ -1893,9 +1943,9 @@ function headingOf(row) {
 }
 
 /** Count what a reader counts: headings, paragraphs, items (once, however many paragraphs one has) and rows. */
-function count(rows, counts) {
-  const items = new Set();
-  for (const block of rows.flatMap((row) => row.state ? [row.leaf.block] : row.blocks)) {
+function count(blocks) {
+  const counts = [0, 0, 0, 0], items = new Set();
+  for (const block of blocks) {
     const item = block.nests.findLast(({tag}) => tag === "li");
     if (block.kind === "row") counts[3]++;
     else if (isHeading(block)) counts[0]++;
@@ -1904,6 +1954,7 @@ function count(rows, counts) {
       items.add(item);
     } else if (block.kind === "p" || block.kind === "pre") counts[1]++;
   }
+  return counts;
 }
 
 class Page {
@@ -1918,17 +1969,13 @@ class Page {
     this.items = new Map();
   }
 
-  /** Its HTML as it fits into a page, in parts each of which stands by itself. */
-  pieces(lower) {
-    const {rows} = this.marks, folded = folds(rows), parts = [];
-    const part = () => {
-      if (this.out) parts.push(fitted(this.out, lower));
-      this.out = "";
-    };
-    rows.forEach((row, place) => {
+  /** Its HTML as it fits into a page, in parts each of which stands by itself, made as they are asked for. */
+  *pieces(lower) {
+    const {rows} = this.marks, folded = folds(rows);
+    for (const [place, row] of rows.entries()) {
       this.stretch(folded.told.get(place));
       const over = folded.over.has(place) ? ' class="over"' : "";
-      if (!this.open.length) part();
+      if (this.out && !this.open.length) yield this.taken(lower);
       if (row.state) {
         this.to(row.path);
         this.item(row, over);
@@ -1936,14 +1983,20 @@ class Page {
         this.to([]);
         const html = chunkHtml(row, this.address["="], this.headings);
         if (row.hasHeadings) this.out += over ? html.replace(" ", `${over} `) : html;
-        part();
-        if (!row.hasHeadings) parts.push(html);
+        if (this.out) yield this.taken(lower);
+        if (!row.hasHeadings) yield html;
       }
-    });
+    }
     this.to([]);
     this.stretch(folded.told.get(rows.length));
-    part();
-    return parts;
+    if (this.out) yield this.taken(lower);
+  }
+
+  /** What was written since it was last asked for. */
+  taken(lower) {
+    const html = fitted(this.out, lower);
+    this.out = "";
+    return html;
   }
 
   stretch(counts) {
@@ -2129,11 +2182,20 @@ function fitted(html, lower = false) {
   });
 }
 
-/** The redline of two versions, by their places in the history: the parts of its HTML and its list of changes. */
+/** The redline of two versions, by their places in the history: its list of changes, and its HTML part by part. */
 function compared(texts, old, now) {
+  const making = comparing(texts, old, now);
+  for (;;) {
+    const {done, value} = making.next();
+    if (done) return value;
+  }
+}
+
+/** The same in steps. */
+function* comparing(texts, old, now) {
   const [one, two] = [texts.text(old), texts.text(now)];
   if (texts.codes.size > MOST_KNOWN) texts.codes = new Codes();
-  const found = marks(one, two, texts.same(old, now), texts.codes);
+  const found = yield* steps(one, two, texts.same(old, now), texts.codes);
   const page = new Page(found, texts.address(old, false), texts.address(now, true), two.anchors);
   return {parts: page.pieces(one.top || two.top), changes: changes(found.rows), capped: found.capped};
 }
@@ -2142,7 +2204,7 @@ function compared(texts, old, now) {
 function redline(texts, old, now) {
   const {parts, changes: listed, ...more} = compared(texts, old, now);
   const changes = listed.map(({words: [before, after], ...told}) => ({...told, before, after}));
-  return {html: parts.join(""), changes, ...more};
+  return {html: [...parts].join(""), changes, ...more};
 }
 
 // The page: two choosers, and under them the redline of what is chosen
@@ -2158,10 +2220,10 @@ const OPEN = 16; // a list of so many changes is folded
 const STATES = {added: "inserted", removed: "deleted", moved: "moved"};
 
 /** What stands above a redline: how to read it, and the list of changes. */
-function summary({parts, changes: listed, capped}) {
-  const shows = (mark) => parts.some((html) => html.includes(`data-change="${mark}"`));
+function summary({changes: listed, capped}) {
+  const shows = (kind) => listed.some(({kinds}) => kinds.includes(kind));
   const out = ['<p class="legend">'];
-  if (!parts.some((html) => /<ins|<del|data-change/.test(html))) out.push("Both texts read the same: no word, link or style changed.");
+  if (!listed.length) out.push("Both texts read the same: no word, link or style changed.");
   else out.push("<del>Deleted</del> <ins>Inserted</ins>");
   if (shows("moved"))
     out.push(' <del data-change="moved">Moved from here</del> <ins data-change="moved">Moved to here</ins>');
@@ -2285,17 +2347,26 @@ class Comparison {
       if (!chunk.hasHeadings) chunkHtml(chunk, address);
     }
     if (number < texts.data.chunks.length) setTimeout(() => this.warm(number), REST);
-    else this.practise(1);
+    else this.practise();
   }
 
   /** Compare versions ever farther apart into nothing, while the browser has nothing else to do: a choice is quicker then. */
-  practise(apart) {
-    const {texts} = this, last = texts.ids.length - 1;
+  practise(making = this.practice()) {
     const later = globalThis.requestIdleCallback ?? ((todo) => setTimeout(todo, REST));
     later(() => {
-      compared(texts, Math.max(last - apart, 0), last);
-      if (apart < last) this.practise(2 * apart);
+      const end = performance.now() + REST / 2;
+      let over;
+      do over = making.next().done; while (!over && performance.now() < end);
+      if (!over) this.practise(making);
     });
+  }
+
+  *practice() {
+    const {texts} = this, last = texts.ids.length - 1;
+    for (let apart = 1; apart < 2 * last; apart *= 2) {
+      const {parts} = yield* comparing(texts, Math.max(last - apart, 0), last);
+      yield* parts;
+    }
   }
 
   name(id) {
@@ -2333,7 +2404,7 @@ class Comparison {
     // All of it is made by the code above, which escapes every letter of a text.
     this.list.innerHTML = found ? summary(found) : this.known(ids, places);
     if (only && found?.changes.length) document.getElementById("_only").checked = true;
-    this.rest = {parts: found ? found.parts : [], at: 0, listed: found ? found.changes : []};
+    this.rest = {parts: found ? found.parts : [].values(), listed: found ? found.changes : []};
     this.article.replaceChildren();
     this.article.hidden = !found;
     if (this.rest.listed.length < OPEN) this.fill();
@@ -2365,10 +2436,10 @@ class Comparison {
   /** Put more of the redline on the page: what is seen first need not wait for the rest. */
   more(letters) {
     const {rest, article} = this;
-    let html = "";
-    while (rest.at < rest.parts.length && html.length < letters) html += rest.parts[rest.at++];
+    let html = "", part_;
+    while (html.length < letters && !(part_ = rest.parts.next()).done) html += part_.value;
     article.insertAdjacentHTML("beforeend", html);
-    const over = rest.at === rest.parts.length && !rest.listed.length;
+    const over = html.length < letters && !rest.listed.length;
     article.ariaBusy = over ? null : "true";
     const on = () => this.rest === rest && this.fill().more(AT_ONCE);
     if (!over) requestAnimationFrame(() => setTimeout(on, REST)); // after what is there has been painted
