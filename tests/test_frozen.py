@@ -1,17 +1,16 @@
 from __future__ import annotations
 
+import errno
 import os
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from inforce.cli import run
 from inforce.sources import frozen
+from inforce.sources.repository import Repository
 from tests.histories import commit, git, start, write
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FILE = "policies/privacy/2026-01-10.md"
 
@@ -242,6 +241,56 @@ def test_other_lines_of_a_posted_file_may_change_and_another_file_is_not_looked_
     write(tmp_path, {FILE: version("summary: Short."), "policies/privacy/README.md": "Two."})
 
     assert looked(tmp_path) == []
+
+
+def test_a_checkout_with_other_line_ends_is_as_it_was_committed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history(tmp_path, ("2026-01-10", version()))
+    write(tmp_path, {FILE: version().replace("\n", "\r\n")})
+    asked: list[str] = []
+    monkeypatch.setattr(Repository, "blob", lambda _, id_: asked.append(id_))
+
+    assert looked(tmp_path) == []
+    assert asked == []
+
+
+def test_a_history_with_longer_ids_is_looked_at_all_the_same(tmp_path: Path) -> None:
+    start(tmp_path, "--object-format=sha256")
+    commit(tmp_path, "2026-01-10", {FILE: version()})
+
+    before = looked(tmp_path)
+    write(tmp_path, {FILE: version(body="Nine.")})
+
+    assert before == []
+    assert "in what is not committed yet" in looked(tmp_path)[0]
+
+
+def test_a_file_that_cannot_be_read_is_told_by_who_reads_the_versions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history(tmp_path, ("2026-01-10", version()))
+
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+
+    assert looked(tmp_path) == []
+
+
+@pytest.mark.parametrize("command", ["check", "build", "status"])
+def test_a_program_that_cleans_files_for_git_is_not_run(tmp_path: Path, command: str) -> None:
+    history(tmp_path, ("2026-01-10", version()))
+    commit(
+        tmp_path, "2026-01-11", {"policies/terms.md": version(title="Terms"), ".gitattributes": "*.md filter=ours\n"}
+    )
+    git(tmp_path, "config", "filter.ours.clean", f"touch {tmp_path}/ran; cat")
+    write(tmp_path, {FILE: version(body="Nine.")})
+
+    run([command, "--root", str(tmp_path), "--on", "2026-03-20"])
+
+    assert not (tmp_path / "ran").exists()
 
 
 def test_check_tells_what_is_not_committed_and_a_build_publishes_it(

@@ -79,11 +79,11 @@ def thawed(
     repo: Repository, history: Mapping[str, Sequence[Change]], policies: str, root: Path, on: date | None
 ) -> Iterator[Problem]:
     """What was done to posted version files below `policies`: by the history of that folder, and by a day since."""
-    unsaved = repo.unsaved(policies) if on else frozenset()
     for path, changes in sorted(history.items()):
-        lying = root / path if path in unsaved else None
-        if (len(changes) > 1 or lying) and _is_version(Path(path), policies):
-            yield from _done(repo, path, changes, lying, on)
+        if _is_version(Path(path), policies):
+            lying = root / path if on and _lies_otherwise(root / path, changes[-1]) else None
+            if len(changes) > 1 or lying:
+                yield from _done(repo, path, changes, lying, on)
 
 
 def _is_version(path: Path, policies: str) -> bool:
@@ -127,9 +127,26 @@ def _done(
         yield Problem(Place(path, 1), "posted-changed", what, remedy, "warning")
 
 
+def _lies_otherwise(path: Path, committed: Change) -> bool:
+    """Whether a file that is committed lies there with other bytes, or not at all.
+
+    Git is not asked: to compare a file, it would run the programs that a repository names for cleaning it.
+    """
+    if not committed.is_file:
+        return False
+    try:
+        data = _lies(path)
+    except OSError:
+        return False  # who reads the versions says that this one cannot be read
+    # A checkout may write other line ends than those that are committed.
+    return all(
+        repository.blob_id(one, committed.blob) != committed.blob for one in (data, data.replace(b"\r\n", b"\n"))
+    )
+
+
 def _lies(path: Path) -> bytes:
-    """What a file holds now; nothing if it is gone, or no file any more."""
-    return path.read_bytes() if path.is_file() else b""
+    """What a file holds now; nothing if it is gone, or no file of its own any more."""
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else b""
 
 
 def _stated(data: bytes) -> _Stated | None:

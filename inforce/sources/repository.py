@@ -10,6 +10,7 @@ half the versions, and nobody would notice.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import posixpath
 import re
@@ -54,6 +55,8 @@ _LOG = (
 )
 _FACTS = 3
 """What `cat-file --batch` says before an object: its id, kind and size."""
+_SHA1 = 40
+"""Letters of an id made by SHA-1, as most repositories have them; others have SHA-256."""
 _PARTIAL = r"^(remote\..*\.(promisor|partialclonefilter)|extensions\.partialclone)$"
 
 
@@ -113,6 +116,14 @@ def open_(root: Path) -> Repository:
     has none.
     """
     return Repository(_git(root), root)
+
+
+def blob_id(data: bytes, like: str) -> str:
+    """The id under which git keeps the bytes of a file, in a repository whose ids are such as another one."""
+    made = hashlib.sha1(usedforsecurity=False) if len(like) == _SHA1 else hashlib.sha256()
+    made.update(b"blob %d\0" % len(data))
+    made.update(data)
+    return made.hexdigest()
 
 
 class Repository:
@@ -208,13 +219,6 @@ class Repository:
         status, answer, _ = self._try("rev-list", "--first-parent", "--parents", f"{commit}..{self.head}")
         last = answer.decode().split("\n")[-2:][0].split(" ")  # a commit, and its parents
         return status == 0 and last[1:2] == [commit]
-
-    def unsaved(self, folder: str) -> frozenset[str]:
-        """The paths, from the project's root, of committed files below a folder that may lie there otherwise by now."""
-        answer = self._ask(
-            "-c", "core.fsmonitor=false", "diff-index", "--name-only", "--no-renames", "-z", self.head, "--", folder
-        )
-        return frozenset(self._from_root(os.fsdecode(path)) for path in answer.split(b"\0") if path)
 
     def blobs(self, ids: Sequence[str]) -> Iterator[bytes]:
         """The bytes of many files, in order; read all before asking again.
