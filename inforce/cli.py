@@ -55,12 +55,12 @@ def run(argv: Sequence[str] | None = None) -> int:
         if sys.stdout:
             sys.stdout.flush()  # here, where it can still be said that this fails
     except UsageError as error:
-        parser.error(str(error))
+        parser.error(reports.visible(str(error)))
     except PolicyError as error:
         reports.say(error.problems)
         return WRONG
     except SurroundingsError as error:
-        print(error, file=sys.stderr)
+        reports.say_trouble(error)
         return SURROUNDINGS
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -70,7 +70,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.filename is None:
             _drop()  # only our answer is written to no file that we know
-        print(f"{error.filename or 'the answer'}: {error.strerror}", file=sys.stderr)
+        reports.say_line(f"{error.filename or 'the answer'}: {error.strerror}")
         return SURROUNDINGS
     return status
 
@@ -135,7 +135,7 @@ def _build(options: argparse.Namespace) -> int:
     }
     for what, paths in told.items():
         for path in paths:
-            print(f"{out / path}: {what}", file=sys.stderr)
+            reports.say_line(f"{out / path}: {what}")
     _say_built(said, time.perf_counter() - begun)
     return DONE
 
@@ -167,8 +167,9 @@ def _serve(options: argparse.Namespace) -> int:
             if outcome.built:
                 _say_built(told(outcome.built, outcome.on), outcome.seconds)
             else:
-                trouble = f"{outcome.trouble}\n" if outcome.trouble else ""
-                print(f"{trouble}Not built; the preview is as it was. Waiting for a change.", file=sys.stderr)
+                if outcome.trouble:
+                    reports.say_trouble(outcome.trouble)
+                print("Not built; the preview is as it was. Waiting for a change.", file=sys.stderr)
     return DONE
 
 
@@ -184,8 +185,8 @@ def _built(options: argparse.Namespace, out: Path, cache: Path | None, look: Loo
     finally:
         bar.clear()
     if built.forgetful:
-        what = f"{cache}: nothing can be kept for the next build ({built.forgetful}); the site is whole without it"
-        print(what, file=sys.stderr)
+        why = f"nothing can be kept for the next build ({built.forgetful}); the site is whole without it"
+        reports.say_line(f"{cache}: {why}")
     return told(built, on)
 
 

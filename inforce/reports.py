@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ from inforce.errors import Place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from inforce.errors import Problem
+    from inforce.errors import Problem, SurroundingsError
 
 LONGEST = 500
 """Characters of each part of a message, as printed: a value that it cites may be longer than anybody reads."""
+_EXAMPLE = re.compile(r"\n(?= +(?:---|- |[a-z]+:))")
+"""Where a line of an example begins in a remedy; a name that it cites may hold line ends, too."""
 
 
 def say(problems: Iterable[Problem]) -> None:
@@ -25,16 +28,34 @@ def say(problems: Iterable[Problem]) -> None:
 
 def shown(problem: Problem) -> str:
     """A problem as it is printed: no name or value that it cites can drive a terminal, or begin a line of its own."""
-    place = Place(_visible(problem.place.path), problem.place.line, problem.place.commit)
-    what, remedy = _visible(problem.what), _visible(problem.remedy, besides="\n")
-    return str(problem._replace(place=place, what=what, remedy=remedy))
+    place = Place(_short(problem.place.path), problem.place.line, problem.place.commit)
+    return str(problem._replace(place=place, what=_short(problem.what), remedy=_remedy(problem.remedy)))
 
 
-def _visible(text: str, besides: str = "") -> str:
-    short = text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
-    if short.isprintable():
-        return short
-    return "".join(one if one.isprintable() or one in besides else ascii(one)[1:-1] for one in short)
+def say_trouble(trouble: SurroundingsError) -> None:
+    """Say on standard error what is the matter with the surroundings; the same holds of what that cites."""
+    print(f"{visible(trouble.what)}\n  {_remedy(trouble.remedy)}", file=sys.stderr)
+
+
+def say_line(line: str) -> None:
+    """Say one line on standard error, whatever it cites."""
+    print(visible(line), file=sys.stderr)
+
+
+def visible(text: str) -> str:
+    """Words for one line of a terminal or a log: what is no sign that can be seen is spelt out."""
+    if text.isprintable():
+        return text
+    return "".join([one if one.isprintable() else ascii(one)[1:-1] for one in text])
+
+
+def _short(text: str) -> str:
+    return visible(text if len(text) <= LONGEST else f"{text[:LONGEST]} …")
+
+
+def _remedy(text: str) -> str:
+    """What to write instead; lines of its own are those of an example of front matter."""
+    return "\n".join(map(_short, _EXAMPLE.split(text)))
 
 
 def print_json(data: object) -> None:
@@ -75,7 +96,8 @@ def _as_github(problems: Iterable[Problem]) -> None:
     """Annotations of a pull request: https://docs.github.com/actions/reference/workflow-commands-for-github-actions."""
     for problem in problems:
         facts = f"file={_property(problem.place.path)},line={problem.place.line or 1},title={_property(problem.code)}"
-        print(f"::{problem.severity} {facts}::{_data(f'{problem.what}{chr(10)}{problem.remedy}')}")
+        told = f"{_short(problem.what)}\n{_remedy(problem.remedy)}"
+        print(f"::{problem.severity} {facts}::{_data(told)}")
 
 
 def _data(text: str) -> str:

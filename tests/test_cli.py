@@ -20,7 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import inforce
+from inforce import reports
 from inforce.cli import run
+from inforce.errors import SurroundingsError
 from tests import histories
 from tests.projects import project, version
 
@@ -214,6 +216,42 @@ def test_a_value_cannot_begin_a_line_or_drive_a_terminal(tmp_path: Path, capsys:
     assert first == "policies/privacy/a.md:3: posted is 'x\\n::error::\\x1b[31m\\u202e', not a day"
     assert second.endswith("xxx …")
     assert len(second) < 600
+
+
+def test_a_name_on_the_disk_cannot_begin_a_line_or_drive_a_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(tmp_path, TWO)
+    Said(capsys, root, "build", *ON)
+    (root / "site" / "a\n::error::\x1b[31m").write_text("x")
+    (root / "site" / "privacy" / "b\n  ##[error]").write_text("x")
+
+    said = Said(capsys, root, "build", *ON)
+
+    first, second, closing, end = said.err.split("\n")
+    assert first == f"{root}/site/a\\n::error::\\x1b[31m: left alone, inforce did not write it"
+    assert second.startswith(f"{root}/site/privacy/b\\n  ##[error]")
+    assert closing.startswith("As of 2026-03-20")
+    assert end == ""
+
+
+def test_trouble_cannot_begin_a_line_or_drive_a_terminal_either(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(tmp_path / "a\n::error::\x1b[31m", TWO)
+    (root / "site").write_text("x")
+
+    said = Said(capsys, root, "build", *ON)
+
+    assert said.status == 3
+    assert "\\n::error::\\x1b[31m" in said.err
+    assert len(said.err.splitlines()) == 2
+
+
+def test_a_remedy_has_lines_of_its_own_for_an_example_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    reports.say_trouble(SurroundingsError("what", "Write:\n  postponed:\n    - to: 2026-03-01, not\n  ::error::x"))
+
+    assert capsys.readouterr().err == "what\n  Write:\n  postponed:\n    - to: 2026-03-01, not\\n  ::error::x\n"
 
 
 def test_check_tells_wrong_settings_together_with_the_rest_whatever_day_it_is(
