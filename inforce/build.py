@@ -138,6 +138,7 @@ def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means
     if project.errors or (strict and project.problems):
         raise PolicyError([*project.problems, *_checked(project)])
     with publish.staging(out) as known:
+        kept = past.standing(kept, known)
         renderer = render.Renderer(root / render.FOLDER)
         if past.on != on:
             kept = {id_: _renewed(each, project.site, renderer, out, known) for id_, each in kept.items()}
@@ -367,6 +368,8 @@ class _Past(Recall):
         """The files of each policy as they are now, by the name of its folder or file."""
         self.besides: dict[str, Seen] = {}
         """All other files of the project."""
+        self.hints: dict[str, bytes] = {}
+        """What the disk told of files before they were read, by the same names; of the other files under ""."""
         self.history: str | None = None
         self.last: dict[str, dict[str, Any]] = {}
         """By the name of its folder, what came of each policy."""
@@ -406,8 +409,10 @@ class _Past(Recall):
             told = memory.recalled(cache, memory.HISTORY, past.key) if past.history != "" else None
             past.log = Log(told["head"], told["paths"], told["told"]) if told else None
             before = look.read if look else {}
-            past.besides = memory.looked_over(_besides(root), str(root), before.get(""))
-            past.read = {name: _policy_files(root, name, before.get(name)) for name in _names(root)}
+            besides = list(_besides(root))
+            past.hints = {"": past._told(besides)}
+            past.besides = memory.looked_over(besides, str(root), before.get(""))
+            past.read = {name: past._look(name, before.get(name)) for name in _names(root)}
             if look and left and left["stamp"] == look.kept["stamp"] and left["on"] <= on.isoformat():
                 past.last, past.settings = left["policies"], left["settings"]
                 past.before = past.last
@@ -416,7 +421,8 @@ class _Past(Recall):
 
     def begin(self, chosen: Settings) -> None:
         """See what of it holds, now that it is known how the site is set."""
-        if self.cache and chosen.logo:
+        if self.cache and chosen.logo and chosen.logo.path not in self.besides:
+            self.hints[""] += self._told([chosen.logo.path])
             self.besides |= memory.looked_over([chosen.logo.path], str(self.root))
         now = memory.Part.of(self.besides).sum
         if now != self.settings:
@@ -485,6 +491,12 @@ class _Past(Recall):
                     found[policy.id] = Made(policy.id, tuple(problems), wanted, *noted)
         return found
 
+    def standing(self, kept: Mapping[str, Made], known: Mapping[str, str]) -> dict[str, Made]:
+        """What was made of those policies whose files no other build has written since they were looked at."""
+        found = {id_: each for id_, each in kept.items() if each.wanted.sums.items() <= known.items()}
+        self.foreign = {id_: paths for id_, paths in self.foreign.items() if id_ in found}
+        return found
+
     def stands(self, policies: Iterable[Policy], known: Mapping[str, str]) -> dict[str, str]:
         """The files of policies that are in the site as the last build left them, and the SHA-256 of each."""
         sums: dict[str, str] = {}
@@ -517,6 +529,10 @@ class _Past(Recall):
                 left[name] = {**self.last[name], "foreign": foreign}
                 continue
             strays = [one for one in project.problems if one.code in folder.STRAYS and _below(one, name)]
+            part = self.read.get(name)
+            if part and not self._settled(name, part):  # whoever wrote to it may yet undo that
+                self.read[name] = part.unknown
+                sums.pop(name)
             left[name] = {
                 "sum": sums.get(name, ""),  # a folder that came while this build was reading is known by nothing
                 "policy": self._facts(policy),
@@ -530,7 +546,10 @@ class _Past(Recall):
                 "said": [one.plain for one in self.said.get(name, ())],
                 "pages": made.pages,
             }
-        read = {**self.read, "": memory.Part.of(self.besides)}
+        besides = memory.Part.of(self.besides)
+        if not self._settled("", besides):
+            besides, self.settings = besides.unknown, ""
+        read = {**self.read, "": besides}
         written = self._left(every, whole)
         stamp = _hash("\0".join(f"{of}\0{part.sum}" for parts in (read, written) for of, part in parts.items()))
         said = told(built, self.today) | {"restored": []}
@@ -549,6 +568,23 @@ class _Past(Recall):
         why = memory.keep(self.cache, parts, self.key, {memory.shelf(id_) for id_ in every})
         why = why or next((each.forgetful for each in every.values() if each.forgetful), "")
         return Built(built.published, built.policies, built.versions, built.pages, built.next_day, built.problems, why)
+
+    def _look(self, name: str, before: Part | None) -> Part:
+        """All that a build may read of a policy, from the root of the project."""
+        if before is not None and not before.others:
+            return before
+        whole = self.root / sources.FOLDER / name
+        paths = [str(whole)] if whole.is_symlink() else memory.all_below(str(whole))
+        inner = [path[len(f"{self.root}/") :] for path in paths]
+        self.hints[name] = self._told(inner)
+        return memory.Part.of(memory.looked_over(inner, str(self.root), before))
+
+    def _told(self, paths: Iterable[str]) -> bytes:
+        return memory.hints_of([f"{self.root}/{path}" for path in paths])
+
+    def _settled(self, name: str, part: Part) -> bool:
+        """Whether files that were read are as they were before."""
+        return self._told(part.names.split("\0")) == self.hints.get(name, part.told)
 
     def _by_id(self, project: Project) -> dict[str, str]:
         """What each policy is known by, where that is known."""
@@ -591,15 +627,6 @@ def _names(root: Path) -> list[str]:
         return sorted(path.name for path in (root / sources.FOLDER).iterdir())
     except OSError:
         return []
-
-
-def _policy_files(root: Path, name: str, before: Part | None) -> Part:
-    """All that a build may read of a policy, from the root of the project."""
-    if before is not None and not before.others:
-        return before
-    whole = root / sources.FOLDER / name
-    paths = [str(whole)] if whole.is_symlink() else memory.all_below(str(whole))
-    return memory.Part.of(memory.looked_over((path[len(f"{root}/") :] for path in paths), str(root), before))
 
 
 def _besides(root: Path) -> Iterator[str]:

@@ -61,6 +61,8 @@ NONE: Hints = (-1, 0, 0, 0)
 """Where there is no file."""
 UNSURE: Hints = (-2, 0, 0, 0)
 """Hints that fit nothing: the file has to be read."""
+LINK: Hints = (-3, 0, 0, 0)
+"""A file that leads to another one, of which nothing is told."""
 
 
 class Seen(NamedTuple):
@@ -77,9 +79,11 @@ class Part:
     Most builds change one policy, and hand on the parts of the others as they are.
     """
 
-    __slots__ = ("hints", "names", "others", "sums")
+    __slots__ = ("hints", "names", "others", "sums", "told")
 
-    def __init__(self, names: str, hints: bytes, sums: bytes, others: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, names: str, hints: bytes, sums: bytes, others: frozenset[str] = frozenset(), told: bytes = b""
+    ) -> None:
         self.names = names
         """Their paths, from the project or the site, with a zero byte between two."""
         self.hints = hints
@@ -87,6 +91,8 @@ class Part:
         """Of each its SHA-256; zeros where there is none."""
         self.others = others
         """Those of them that are not what the last build left."""
+        self.told = told or hints
+        """What the disk told of them, sure or not."""
 
     @classmethod
     def of(cls, seen: Mapping[str, Seen]) -> Part:
@@ -103,7 +109,7 @@ class Part:
         others = frozenset(names[k] for k, sum_ in sums.items() if known[k] != sum_)
         for k, sum_ in sums.items():
             each[k], known[k] = _settled(each[k], now), sum_
-        return Part(self.names, b"".join(each), b"".join(known), others)
+        return Part(self.names, b"".join(each), b"".join(known), others, hints_)
 
     @property
     def count(self) -> int:
@@ -125,6 +131,11 @@ class Part:
         return {path: sum_ if sum_ != _NO_SUM else "" for path, sum_ in zip(self.names.split("\0"), sums, strict=True)}
 
     @property
+    def unknown(self) -> Part:
+        """The same files, of which it is not known how they are."""
+        return Part.of(dict.fromkeys(self.names.split("\0"), Seen("", UNSURE)))
+
+    @property
     def sum(self) -> str:
         """What all of it is known by."""
         return hashlib.sha256(self.names.encode(errors="surrogateescape") + b"\0" + self.sums).hexdigest()
@@ -134,13 +145,13 @@ class Part:
 
 
 def hints(path: str) -> Hints:
-    """What the disk tells of a file without reading it; NONE if it is not there, or leads to another one."""
+    """What the disk tells of a file without reading it; NONE if it is not there, LINK if it leads to another one."""
     try:
         found = os.lstat(path)
     except OSError:
         return NONE
     if stat.S_ISLNK(found.st_mode):
-        return NONE
+        return LINK
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
@@ -152,14 +163,28 @@ def sum_of(path: str, room: bytearray | None = None) -> str:
     try:
         mode = os.lstat(path).st_mode
         if stat.S_ISLNK(mode):
-            led = b"link " + os.fsencode(os.readlink(path)) + b" " + sum_of(os.path.realpath(path)).encode()
-            return hashlib.sha256(led).hexdigest()
+            return _sum_of_link(path)
         if stat.S_ISDIR(mode):
             names = sorted(name for name in os.listdir(path) if name not in PASSING)
             return hashlib.sha256("/".join(names).encode(errors="surrogateescape")).hexdigest()
         return _sum_of_file(path, room or bytearray(ROOM)) if stat.S_ISREG(mode) else ""
     except OSError:
         return ""
+
+
+def _sum_of_link(path: str) -> str:
+    """The SHA-256 of where a link leads, and of what is there: of a folder all that is in it."""
+    known = hashlib.sha256(b"link " + os.fsencode(os.readlink(path)))
+    there, seen = [os.path.realpath(path)], set()
+    while there:
+        for each in all_below(there.pop()):
+            known.update(b"\0" + os.fsencode(each))
+            if not os.path.islink(each):
+                known.update(sum_of(each).encode())
+            elif (target := os.path.realpath(each)) not in seen:  # a link may lead to where it lies
+                seen.add(target)
+                there.append(target)
+    return known.hexdigest()
 
 
 def _sum_of_file(path: str, room: bytearray) -> str:
@@ -178,13 +203,18 @@ def looked_at(path: str, before: Seen | None, now: int) -> Seen:
     found = hints(path)
     if before is not None and before.hints == found:
         return before
-    return Seen(sum_of(path), found if max(found[1], found[2]) < now - LATE else UNSURE)
+    return Seen(sum_of(path), found if _sure(found, now) else UNSURE)
 
 
 def put(path: str, sum_: str) -> Seen:
     """A file that was just written, or found to be as it should; a link to it, as a build makes them, is no change."""
     found = hints(path)
-    return Seen(sum_, found if found[1] < time.time_ns() - LATE else UNSURE)
+    return Seen(sum_, found if found != LINK and found[1] < time.time_ns() - LATE else UNSURE)
+
+
+def _sure(found: Hints, now: int) -> bool:
+    """Whether a file that is written again bears other hints."""
+    return found != LINK and max(found[1], found[2]) < now - LATE
 
 
 def all_below(folder: str) -> Iterator[str]:
@@ -503,8 +533,8 @@ def _others(found: bytes, before: bytes) -> list[int]:
 
 def _settled(hints_: bytes, now: int) -> bytes:
     """The hints of a file, unless it may be written again under the same times."""
-    _, changed, known, _ = array("q", hints_)
-    return hints_ if max(changed, known) < now - LATE else array("q", UNSURE).tobytes()
+    size, changed, known, number = array("q", hints_)
+    return hints_ if _sure((size, changed, known, number), now) else array("q", UNSURE).tobytes()
 
 
 def place(root: Path, out: Path) -> str:

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inforce import chain, disk, memory, publish
+from inforce import settings as settings_of
 from inforce.build import Built, Means, build
 from inforce.cli import run
 from inforce.errors import PolicyError, SurroundingsError
@@ -846,19 +847,101 @@ def test_a_file_that_becomes_a_link_to_the_same_text_is_seen(tmp_path: Path) -> 
     assert glance(root) is None
 
 
-def test_a_style_that_lies_elsewhere_is_read_each_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("pyproject.toml", "[tool.inforce]\nnotice-days = 30\n", "[tool.inforce]\nnotice-days = 90\n"),
+        ("templates/style.css", "p { color: red; }\n", "p { color: blue; }\n"),
+        ("templates/on.html", "{{ policy.title }}", "{{ policy.title }}!"),
+    ],
+)
+def test_what_a_link_leads_to_is_read_each_time(tmp_path: Path, file: str, before: str, after: str) -> None:
     root = project(tmp_path / "root", SITE)
-    elsewhere = tmp_path / "style.css"
-    elsewhere.write_text("p { color: red; }\n")
-    (root / "templates").mkdir()
-    (root / "templates/style.css").symlink_to(elsewhere)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text(before)
+    (root / file).parent.mkdir(exist_ok=True)
+    (root / file).unlink(missing_ok=True)
+    (root / file).symlink_to(elsewhere)
     built(root)
     aged(tmp_path)
-    elsewhere.write_text("p { color: blue; }\n")
+    assert glance(root) is not None
+    elsewhere.write_text(after)
 
+    assert glance(root) is None
     built(root)
+    assert files(root / "site") == clean(root, tmp_path / "clean")
 
-    assert b"blue" in files(root / "site")["style.css"]
+
+def test_templates_in_a_folder_that_lies_elsewhere_are_read_each_time(tmp_path: Path) -> None:
+    root = project(tmp_path / "root", SITE)
+    elsewhere = project(tmp_path / "elsewhere", {}) / "parts"
+    elsewhere.mkdir()
+    (elsewhere / "said.html").write_text("one")
+    (elsewhere / "round").symlink_to(elsewhere)
+    (root / "templates").mkdir()
+    (root / "templates/parts").symlink_to(elsewhere)
+    (root / "templates/on.html").write_text("{% include 'parts/said.html' %}")
+    built(root)
+    (elsewhere / "said.html").write_text("two")
+
+    assert glance(root) is None
+    built(root)
+    assert files(root / "site") == clean(root, tmp_path / "clean")
+
+
+@pytest.mark.parametrize("file", ["policies/terms/a.md", "pyproject.toml"])
+@pytest.mark.parametrize("again", [False, True])
+def test_what_was_written_while_it_was_read_and_undone_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, *, again: bool
+) -> None:
+    root = project(tmp_path / "root", SITE, settings='[tool.inforce]\ntitle = "One"\n')
+    if again:
+        built(root)
+    before = (root / file).read_text()
+    begin, end = settings_of.read, publish.put_in_place
+
+    def written(text: str) -> None:
+        (root / "half").write_text(text)
+        (root / "half").replace(root / file)
+
+    def beginning(folder: Path) -> object:
+        written(before.replace("One", "Two"))
+        return begin(folder)
+
+    def ending(*given: object) -> object:
+        written(before)
+        return end(*given)  # type: ignore[arg-type]
+
+    on = ON + timedelta(days=again)
+    with monkeypatch.context() as patch:
+        patch.setattr(settings_of, "read", beginning)
+        patch.setattr(publish, "put_in_place", ending)
+        built(root, on)
+
+    assert glance(root, on) is None
+    built(root, on)
+    assert files(root / "site") == clean(root, tmp_path / "clean", on)
+
+
+@pytest.mark.parametrize("days", [(date(2026, 6, 1), date(2026, 2, 1)), (date(2026, 2, 1), date(2026, 6, 1))])
+def test_a_build_that_waits_for_another_one_sees_what_that_one_has_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: tuple[date, date]
+) -> None:
+    root = project(tmp_path / "root", SITE)
+    mine, others = days
+    built(root, mine)
+    aged(root)
+    staging = publish.staging
+
+    def waits(out: Path) -> object:
+        monkeypatch.setattr(publish, "staging", staging)
+        build(root, out, others)
+        return staging(out)
+
+    monkeypatch.setattr(publish, "staging", waits)
+    built(root, mine)
+
+    assert files(root / "site") == clean(root, tmp_path / "clean", mine)
 
 
 def test_a_pipe_has_no_sum(tmp_path: Path) -> None:
