@@ -77,15 +77,13 @@ def relative(address_: str, page: str) -> str:
     """
     path, mark, fragment = address_.partition("#")
     tail = mark + fragment
-    here = page.split("/")[1:-1]
-    there = path.split("/")[1:]
-    shared = 0
-    for one, other in zip(here, there[:-1], strict=False):
-        if one != other:
-            break
-        shared += 1
-    left = "/".join(there[shared:])
-    link = "../" * (len(here) - shared) + (left if _BARE.fullmatch(left) else quote(left))
+    shared = page[: page.rfind("/") + 1]
+    up = ""
+    while not path.startswith(shared):  # the folder of the page, or the nearest above it in which both lie
+        shared = shared[: shared.rfind("/", 0, -1) + 1]
+        up += "../"
+    left = path[len(shared) :]
+    link = up + (left if _BARE.fullmatch(left) else quote(left))
     if not link and not tail:
         return "./"
     return (link or ("./" if path != page else "")) + tail
