@@ -168,7 +168,7 @@ class Version:
                     f"postponed on {one.announced}, but the version was withdrawn on {self.withdrawn}",
                     "What was taken back can no longer be postponed: leave one of the two out.",
                 )
-            before, until = one.announced + timedelta(days=1), one.to
+            before, until = _after(one.announced), one.to
         if self.withdrawn is not None:
             yield from withdrawal_faults(self, self.announced(self.withdrawn))
 
@@ -187,6 +187,11 @@ class Version:
         if not self.postponed:
             return said
         return next((one.to for one in reversed(self.postponed) if one.announced <= on), said)
+
+
+def _after(day: date) -> date:
+    """The day after another; the last that there is has none."""
+    return day + timedelta(days=1) if day < date.max else day
 
 
 def text_sum(body: str) -> str:
@@ -454,7 +459,9 @@ class Timeline:
     def mends(self, other: Entry, entry: Entry) -> bool:
         """Whether a version corrects another, itself or by way of others."""
         corrected = self.entry(other.version.corrects)
-        return corrected is not None and (corrected == entry or self.mends(corrected, entry))
+        while corrected is not None and corrected.id != entry.id:
+            corrected = self.entry(corrected.version.corrects)
+        return corrected is not None
 
     def corrections(self, entry: Entry) -> tuple[Entry, ...]:
         """The recorded errata of a version, in order."""
@@ -487,10 +494,12 @@ class Policy:
         """Put versions in order; raises FaultyError where they contradict each other."""
         listed = list(versions)
         known = {version.id: version for version in listed}
-        faults = [fault for version in listed for fault in _correction_faults(version, known)]
+        round_: dict[str, bool] = {}
+        faults = [fault for version in listed for fault in _correction_faults(version, known, round_)]
         if not faults:
-            listed.sort(key=lambda version: _order(version, known))
-            faults = [*_same_day_faults(listed, known), *_withdrawn_corrections(listed, known)]
+            descents = _descents(known)
+            listed.sort(key=lambda version: _order(version, descents[version.id]))
+            faults = [*_same_day_faults(listed, descents), *_withdrawn_corrections(listed, descents)]
         if faults:
             raise FaultyError(faults)
         return cls(id_, tuple(listed), notice, language, given_title)
@@ -505,20 +514,25 @@ class Policy:
     def _known(self) -> dict[str, Version]:
         return {version.id: version for version in self.versions}
 
+    @cached_property
+    def _descents(self) -> dict[str, _Descent]:
+        return _descents(self._known)
+
     def effective(self, version: Version, on: date) -> date:
         """The day from which a version governs, by what was announced by a day.
 
         A correction takes effect with the version that it corrects, or at posting if that day has passed.
         """
-        if version.corrects:
-            return max(version.posted, self.effective(self._known[version.corrects], on))
-        return version.announced(on)
+        if not version.corrects:
+            return version.announced(on)
+        descent = self._descents[version.id]
+        return max(descent.latest, descent.root.announced(on))
 
     def withdrawn(self, version: Version, on: date) -> date | None:
         """The day on which a version was withdrawn, if that was known by a day; a correction falls with its version."""
-        if version.withdrawn is not None and version.withdrawn <= on:
-            return version.withdrawn
-        return self.withdrawn(self._known[version.corrects], on) if version.corrects else None
+        if not version.corrects:
+            return version.withdrawn if version.withdrawn is not None and version.withdrawn <= on else None
+        return next((day for day in self._descents[version.id].withdrawn if day <= on), None)
 
     def as_of(self, on: date) -> Timeline:
         """Where each version stands on a day."""
@@ -600,16 +614,34 @@ def _periods(effective: list[date], withdrawn: list[date | None]) -> dict[int, P
     return {n: Period(first, until) for (first, n), until in zip(starts, ends, strict=False)}
 
 
-def _root(version: Version, known: Mapping[str, Version]) -> tuple[Version, int]:
-    """The version that a correction corrects in the end, and how many steps away it is."""
-    steps = 0
-    while version.corrects:
-        version, steps = known[version.corrects], steps + 1
-    return version, steps
+class _Descent(NamedTuple):
+    """What a version corrects in the end, and what lies between: nothing, for a version in its own right."""
+
+    root: Version
+    steps: int
+    """How many corrections away the root is."""
+    latest: date
+    """The last posting day from the root to the version."""
+    withdrawn: tuple[date, ...]
+    """The days on which the version, or one that it corrects, was withdrawn, its own first."""
 
 
-def _order(version: Version, known: Mapping[str, Version]) -> tuple[object, ...]:
-    root, steps = _root(version, known)
+def _descents(known: Mapping[str, Version]) -> dict[str, _Descent]:
+    """The descent of each version: none leads back to itself."""
+    found: dict[str, _Descent] = {}
+    for version in known.values():
+        line = [version]
+        while line[-1].corrects and line[-1].corrects not in found:
+            line.append(known[line[-1].corrects])
+        for one in reversed(line):
+            before = found[one.corrects] if one.corrects else _Descent(one, -1, one.posted, ())
+            days = (one.withdrawn, *before.withdrawn) if one.withdrawn else before.withdrawn
+            found[one.id] = _Descent(before.root, before.steps + 1, max(one.posted, before.latest), days)
+    return found
+
+
+def _order(version: Version, descent: _Descent) -> tuple[object, ...]:
+    root, steps = descent.root, descent.steps
     return (root.posted, natural(root.id), steps > 0, version.posted, steps, natural(version.id))
 
 
@@ -619,34 +651,30 @@ def natural(id_: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
-def _correction_faults(version: Version, known: Mapping[str, Version]) -> Iterator[Fault]:
-    target, seen = version, {version.id}
-    while target.corrects:
-        if target.corrects not in known:
-            if target is version:
-                near = ", ".join(sorted((id_ for id_ in known if id_ != version.id), key=natural)[-4:])
-                yield Fault(
-                    version.id,
-                    "corrects",
-                    "corrects-unknown",
-                    f"corrects {version.corrects}, but there is no such version",
-                    f"Give the id of a version, its file's name without .md: {near}."
-                    if near
-                    else "Leave it out: this is the only version.",
-                )
-            return
-        target = known[target.corrects]
-        if target.id in seen:
-            yield Fault(
-                version.id,
-                "corrects",
-                "corrects-itself",
-                f"corrects {version.corrects}, which leads back to this version itself",
-                "Give the id of the earlier version that was wrong, or leave `corrects` out.",
-            )
-            return
-        seen.add(target.id)
-    if version.corrects and version.posted < known[version.corrects].posted:
+def _correction_faults(version: Version, known: Mapping[str, Version], round_: dict[str, bool]) -> Iterator[Fault]:
+    """What is wrong with what a version corrects; of those looked at, `round_` notes which lead back to themselves."""
+    if not version.corrects:
+        return
+    if version.corrects not in known:
+        near = ", ".join(sorted((id_ for id_ in known if id_ != version.id), key=natural)[-4:])
+        yield Fault(
+            version.id,
+            "corrects",
+            "corrects-unknown",
+            f"corrects {version.corrects}, but there is no such version",
+            f"Give the id of a version, its file's name without .md: {near}."
+            if near
+            else "Leave it out: this is the only version.",
+        )
+    elif _leads_round(version, known, round_):
+        yield Fault(
+            version.id,
+            "corrects",
+            "corrects-itself",
+            f"corrects {version.corrects}, which leads back to this version itself",
+            "Give the id of the earlier version that was wrong, or leave `corrects` out.",
+        )
+    elif version.posted < known[version.corrects].posted:
         yield Fault(
             version.id,
             "corrects",
@@ -656,12 +684,22 @@ def _correction_faults(version: Version, known: Mapping[str, Version]) -> Iterat
         )
 
 
-def _same_day_faults(versions: list[Version], known: Mapping[str, Version]) -> Iterator[Fault]:
+def _leads_round(version: Version, known: Mapping[str, Version], round_: dict[str, bool]) -> bool:
+    line: set[str] = set()
+    while version.id not in line and version.id not in round_ and version.corrects in known:
+        line.add(version.id)
+        version = known[version.corrects]
+    leads = version.id in line or round_.get(version.id, False)
+    round_.update(dict.fromkeys(line, leads))
+    return leads
+
+
+def _same_day_faults(versions: list[Version], descents: Mapping[str, _Descent]) -> Iterator[Fault]:
     days = defaultdict(list)
     for version in versions:
         days[version.posted].append(version)
     for day, together in sorted(days.items()):
-        if len({_root(version, known)[0].id for version in together}) > 1:
+        if len({descents[version.id].root.id for version in together}) > 1:
             first, second = together[0], together[-1]
             yield Fault(
                 second.id,
@@ -673,9 +711,8 @@ def _same_day_faults(versions: list[Version], known: Mapping[str, Version]) -> I
             )
 
 
-def _withdrawn_corrections(versions: list[Version], known: Mapping[str, Version]) -> Iterator[Fault]:
+def _withdrawn_corrections(versions: list[Version], descents: Mapping[str, _Descent]) -> Iterator[Fault]:
     for version in versions:
         if version.corrects and version.withdrawn:
-            root, _ = _root(version, known)
-            effective = max(version.posted, root.announced(version.withdrawn))
+            effective = max(version.posted, descents[version.id].root.announced(version.withdrawn))
             yield from withdrawal_faults(version, effective)

@@ -97,7 +97,8 @@ class _Scale(NamedTuple):
 
     def across(self, day: date) -> float:
         """Where a day begins."""
-        return round((day - self.first).days * 100 / (self.last - self.first).days, 2)
+        # All on one day is a history of the last day that there is: no later one gives it any width.
+        return round((day - self.first).days * 100 / max(1, (self.last - self.first).days), 2)
 
 
 def _days(entry: Entry) -> Iterator[date]:

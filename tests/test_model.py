@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 
-from inforce.model import FaultyError, Filed, Origin, Policy, Standing, Version, natural, text_sum
+from inforce.model import FaultyError, Filed, Origin, Policy, Postponement, Standing, Version, natural, text_sum
 from tests.timelines import day, life, policies, version
 
 ORDER = [
@@ -226,6 +226,31 @@ def test_a_correction_of_a_correction_of_an_unknown_version_is_told_once() -> No
         Policy.of("privacy", lost)
 
     assert [(fault.version, fault.code) for fault in raised.value.faults] == [("a", "corrects-unknown")]
+
+
+def test_a_row_of_corrections_of_any_length_is_a_policy() -> None:
+    first = version("01-10", "06-01", withdrawn="05-01")
+    ids = ["01-10", *(f"c{n}" for n in range(5_000))]
+    row = [version("01-11", id_=id_, corrects=before) for before, id_ in itertools.pairwise(ids)]
+    policy = Policy.of("privacy", [*reversed(row), first])
+    last = policy.versions[-1]
+
+    timeline = policy.as_of(day("04-01"))
+
+    assert [one.id for one in policy.versions] == ids
+    assert {entry.effective for entry in timeline.entries} == {day("06-01")}
+    assert policy.withdrawn(last, day("05-01")) == day("05-01")
+    assert timeline.mends(timeline.entries[-1], timeline.entries[0])
+    assert not timeline.mends(timeline.entries[0], timeline.entries[-1])
+
+
+def test_what_is_announced_on_the_last_day_that_there_is_came_too_late() -> None:
+    last = Postponement(date.max, date.max)
+
+    with pytest.raises(FaultyError) as raised:
+        replace(version("03-01", "03-31"), postponed=(last, last))
+
+    assert codes(raised.value) == ["postponed-too-late", "postponed-too-late"]
 
 
 @pytest.mark.parametrize("versions", [(), (version("01-10"), version("02-10", id_="01-10"))])

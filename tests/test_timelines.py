@@ -47,6 +47,12 @@ def test_one_version_has_a_bar_from_its_first_day_to_the_edge() -> None:
     assert [row.bar for row in one.rows] == [(0, 100)]
 
 
+def test_a_history_of_the_last_day_that_there_is_can_be_drawn() -> None:
+    one = drawn(date.max, version(date.max, date.max))
+
+    assert [row.bar for row in one.rows] == [(0, 100)]
+
+
 def test_the_bar_of_a_version_begins_where_that_of_the_one_before_it_ends() -> None:
     both = drawn(date(2025, 5, 2), version(FIRST, FIRST), FAST)
 
