@@ -346,7 +346,7 @@ def place_for(root: Path) -> Path | None:
     project = os.path.realpath(root)
     known = hashlib.sha256(os.fsencode(project)).hexdigest()[:16]
     place = type(root)(above, "inforce", known)
-    if not place.exists():
+    if not os.path.exists(place):  # nor where it cannot be told: the home of another user, for one
         _clear(place.parent)
         with suppress(OSError):
             os.makedirs(place, mode=0o700, exist_ok=True)

@@ -607,6 +607,20 @@ def test_the_cache_has_no_place_without_a_home(tmp_path: Path, monkeypatch: pyte
     assert memory.place_for(tmp_path) is None
 
 
+def test_a_home_that_cannot_be_entered_is_told_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / ("x" * 300)  # for root, who may enter any folder, a name that is too long has the same effect
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    root = project(tmp_path, SITE)
+
+    statuses = [run(["build", "--root", str(root), "--on", "2026-03-20"]) for _ in range(2)]
+
+    assert statuses == [0, 0]
+    assert "nothing can be kept for the next build (File name too long)" in capsys.readouterr().err
+
+
 def test_what_is_known_of_projects_that_are_gone_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "kept"))
     roots = [tmp_path / name for name in ("gone", "there", "new")]
