@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from inforce import checks, hands, memory, publish, records, render, settings, sources
 from inforce.errors import PolicyError, Problem
 from inforce.markdown import Reader
-from inforce.pages import Late, Page, policy_pages, site_pages
+from inforce.pages import DeferredFile, Page, policy_pages, site_pages
 from inforce.publish import Known, Wanted
 from inforce.shelf import Shelf
 from inforce.site import Site, Watched
@@ -269,7 +269,7 @@ def make_policy(policy: Policy, task: Task, renderer: Renderer, shelf: Shelf | N
     shown = task.site.policy(policy.id)
     if shown and not _errors(problems) and not (task.strict and problems):
 
-        def made(page: Page | File | Late) -> bytes | Known:
+        def made(page: Page | File | DeferredFile) -> bytes | Known:
             return _wanted(renderer.outlined(page), shelf)
 
         try:
@@ -281,9 +281,9 @@ def make_policy(policy: Policy, task: Task, renderer: Renderer, shelf: Shelf | N
     return Made(policy.id, tuple(problems), wanted, pages, site.asked, site.others, dated, why)
 
 
-def _wanted(made: bytes | Late, shelf: Shelf) -> bytes | Known:
+def _wanted(made: bytes | DeferredFile, shelf: Shelf) -> bytes | Known:
     """A file as it is made; or, where it is known what its bytes are, how it would be."""
-    if not isinstance(made, Late):
+    if not isinstance(made, DeferredFile):
         return made
     if made.sum:
         return Known(made.sum, made.make)
@@ -306,8 +306,8 @@ def _renewed(made: Made, site: Site, renderer: Renderer, out: Path, known: Mappi
 
 
 def _written(  # noqa: PLR0913, PLR0917 - what is made, how, and what stands where it goes
-    pages: Iterable[Page | File | Late],
-    made: Callable[[Page | File | Late], bytes | Known],
+    pages: Iterable[Page | File | DeferredFile],
+    made: Callable[[Page | File | DeferredFile], bytes | Known],
     out: Path,
     known: Mapping[str, str],
     watched: Watched | None = None,

@@ -62,7 +62,7 @@ class File(NamedTuple):
         return file_path(self.address)
 
 
-class Late:
+class DeferredFile:
     """A file that is made only where it does not stand already, or where somebody looks into it."""
 
     __slots__ = ("address", "known", "make", "name", "sum")
@@ -86,7 +86,7 @@ class Late:
         return file_path(self.address)
 
 
-class Later:
+class DeferredHtml:
     """HTML of which a page knows what it is made of; it is written when the page is, or somebody looks into it."""
 
     def __init__(self, name: bytes, write: Callable[[], str], *, known: bool = False) -> None:
@@ -121,7 +121,7 @@ class Part(NamedTuple):
 class Reading(TypedDict):
     """What a page tells that shows the text of a version."""
 
-    text: Later
+    text: DeferredHtml
     contents: Sequence[Heading]
     description: str
     """The beginning of the text, in plain words."""
@@ -144,7 +144,7 @@ class _Headings(Sequence[Heading]):
         return _Headings(self._kept[at]) if isinstance(at, slice) else Heading(*self._kept[at])
 
 
-class Lazily:
+class Deferred:
     """Something that is made when it is asked for anything."""
 
     def __init__(self, make: Callable[[], Any]) -> None:
@@ -163,14 +163,14 @@ def file_path(address: str) -> str:
     return address.removeprefix("/") + ("index.html" if address.endswith("/") else "")
 
 
-def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page | File | Late]:
+def pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page | File | DeferredFile]:
     """Every page and file of the site; `readers` are those that have read the policies' texts, by policy."""
     for shown in site.policies:
         yield from policy_pages(site, shown, Shelf(readers[shown.id]))
     yield from site_pages(site, readers)
 
 
-def site_pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page | File | Late]:
+def site_pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[Page | File | DeferredFile]:
     """The home page and its kin, which tell of all policies."""
     yield Page("/", "home.html", {"site": site})
     if site.policies:
@@ -196,7 +196,7 @@ def site_pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[P
 
 def policy_pages(
     site: Site, shown: Shown, shelf: Shelf, only: Collection[str] | None = None
-) -> Iterator[Page | File | Late]:
+) -> Iterator[Page | File | DeferredFile]:
     """The pages of one policy: a plain function of the policy and the day; `only` those at some addresses, if given.
 
     What is on the shelf spares work, and changes nothing.
@@ -275,7 +275,7 @@ class Telling:
                 found[entry.follows.id].append(entry)
         return found
 
-    def pages(self) -> Iterator[tuple[tuple[str, ...], Callable[[], Iterator[Page | File | Late]]]]:
+    def pages(self) -> Iterator[tuple[tuple[str, ...], Callable[[], Iterator[Page | File | DeferredFile]]]]:
         """All of them, one group at a time: the addresses in it, and what makes it."""
         shown = self.shown
         yield (shown.address,), self.current
@@ -301,7 +301,7 @@ class Telling:
         drawing = timelines.drawing(self.shown.timeline)
         yield Page(self.shown.history, "history.html", {**self.common, "summaries": summaries, "drawing": drawing})
 
-    def telling(self) -> Iterator[Page | File | Late]:
+    def telling(self) -> Iterator[Page | File | DeferredFile]:
         """What programs tell their users: a feed, a calendar, notices."""
         shown = self.shown
         feed = feeds.policy_feed(self.site, shown, lambda entry: self.summary_away(entry, shown.feed))
@@ -310,7 +310,7 @@ class Telling:
         yield Page(shown.calendar, "calendar.ics", {**self.common, "days": days})
         yield File(shown.notice, listing.notice(self.site, shown, self.summary_plain))
 
-    def version(self, entry: Entry) -> Iterator[Page | File | Late]:
+    def version(self, entry: Entry) -> Iterator[Page | File | DeferredFile]:
         """A version, its source, its pictures and its redline."""
         address = self.shown.version(entry)
         facts: dict[str, object] = {
@@ -327,7 +327,7 @@ class Telling:
         name = known_as(reading["text"].name.hex(), entry.version.title)
         facts |= {"linked": linked, "listed": Part("_contents.html", listed, name, reading["text"].known), **reading}
         yield Page(address, "version.html", {**self.common, **facts})
-        yield Late(self.shown.source(entry), partial(self.source, entry), sum_=entry.version.sha256)
+        yield DeferredFile(self.shown.source(entry), partial(self.source, entry), sum_=entry.version.sha256)
         yield from self.pictures(entry)
         earlier = self.shown.compared(entry)
         if earlier:
@@ -336,7 +336,7 @@ class Telling:
     def changes(self, earlier: Entry, entry: Entry) -> Page:
         """The redline of two versions."""
         address = self.shown.changes(entry)
-        compared: Any = Lazily(lambda: self.redline(earlier, entry))
+        compared: Any = Deferred(lambda: self.redline(earlier, entry))
 
         def write() -> str:
             html: str = compared.html(
@@ -349,19 +349,19 @@ class Telling:
 
         name = self.name(address, earlier, entry)
         held, known = self.held(name)
-        html = Later(name, partial(self.noting, held, write), known=known)
+        html = DeferredHtml(name, partial(self.noting, held, write), known=known)
         facts = {**self.common, "entry": entry, "earlier": earlier, "redline": compared, "html": html}
         above = Part("_above.html", facts, name, known)
         return Page(address, "changes.html", {**facts, "above": above, "summary": self.summary(entry, address)})
 
-    def comparison(self) -> Iterator[Page | Late]:
+    def comparison(self) -> Iterator[Page | DeferredFile]:
         """The page on which a reader compares any two versions, and the texts of all for it."""
         address = self.shown.compare
         yield Page(address, "compare.html", self.common)
         name = known_as(self.name(address, *self.entries), [entry.id for entry in self.entries])
         held, known = self.held(name)
         write = partial(self.noting, held, lambda: comparison.file(list(self.told(address)), self.weave))
-        yield Late(f"{address}texts.json", write, name=name, known=known)
+        yield DeferredFile(f"{address}texts.json", write, name=name, known=known)
 
     def told(self, page: str) -> Iterator[Told]:
         """The versions as the file for comparisons tells them."""
@@ -424,7 +424,7 @@ class Telling:
         name = self.name(page, entry)
         held, known = self.held(name, facts)
         headings, description = held.facts
-        html = Later(name, partial(self.noting, held, write), known=known)
+        html = DeferredHtml(name, partial(self.noting, held, write), known=known)
         return Reading(text=html, contents=_Headings(headings), description=description)
 
     def summaries(self, entries: Iterable[Entry], page: str) -> dict[str, markup.Html]:

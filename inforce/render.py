@@ -34,7 +34,7 @@ from markupsafe import Markup, escape
 
 from inforce import addresses, dates, ical, markup, memory, shelf
 from inforce.errors import Place, PolicyError, Problem
-from inforce.pages import File, Late, Later, Part
+from inforce.pages import DeferredFile, DeferredHtml, File, Part
 from inforce.site import Watched
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def default_templates() -> Path:
     return within if within.is_dir() else PACKAGE.parent / FOLDER
 
 
-def renderer(templates: Path) -> Callable[[Page | File | Late], bytes]:
+def renderer(templates: Path) -> Callable[[Page | File | DeferredFile], bytes]:
     """What makes a page's bytes, with a project's own templates where there are any.
 
     It raises PolicyError, naming the template and its line, where a template cannot be used.
@@ -98,45 +98,45 @@ class Renderer:
         )
         """Whether all templates are those that come with the program."""
 
-    def whole(self, page: Page | File | Late) -> bytes:
+    def whole(self, page: Page | File | DeferredFile) -> bytes:
         """The bytes of a page."""
         if isinstance(page, File):
             return page.content
-        if isinstance(page, Late):
+        if isinstance(page, DeferredFile):
             return page.make()
         return self._filled(page, page.template, self._facts(page, written=True)).encode()
 
-    def outlined(self, page: Page | File | Late) -> bytes | Late:
+    def outlined(self, page: Page | File | DeferredFile) -> bytes | DeferredFile:
         """The bytes of a page; or a file that is known by its outline, and need not be made where it stands.
 
         The outline is the page without what can be written later. Only of the program's own templates is it known that
         they do no more with that than to put it in its place.
         """
-        if isinstance(page, Late):
+        if isinstance(page, DeferredFile):
             return page
         if isinstance(page, File) or not self.own:
             return self.whole(page)
         facts = self._facts(page)
-        laters = [fact for fact in facts.values() if isinstance(fact, Later)]
-        if not laters:
+        deferred = [fact for fact in facts.values() if isinstance(fact, DeferredHtml)]
+        if not deferred:
             return self._filled(page, page.template, facts).encode()
-        for number, later in enumerate(laters):
-            later.mark = f"\0{number}\0"
+        for number, one in enumerate(deferred):
+            one.mark = f"\0{number}\0"
         outline = self._filled(page, page.template, facts)
-        for later in laters:
-            later.mark = ""
-        name = shelf.known_as(outline, *(later.name.hex() for later in laters))
-        known = all(later.known for later in laters)
-        return Late(page.address, partial(_filled_out, outline, laters), name=name, known=known)
+        for one in deferred:
+            one.mark = ""
+        name = shelf.known_as(outline, *(one.name.hex() for one in deferred))
+        known = all(one.known for one in deferred)
+        return DeferredFile(page.address, partial(_filled_out, outline, deferred), name=name, known=known)
 
     def _facts(self, page: Page, *, written: bool = False) -> dict[str, object]:
         """What a page tells; its parts are written when they are needed, and its texts, too, unless they are by now."""
         facts = dict(page.facts)
         for name, fact in page.facts.items():
-            if written and isinstance(fact, Later):
+            if written and isinstance(fact, DeferredHtml):
                 facts[name] = markup.Html(fact.html)
             elif isinstance(fact, Part):
-                facts[name] = Later(fact.name, partial(self._filled, page, *fact[:2]), known=fact.known)
+                facts[name] = DeferredHtml(fact.name, partial(self._filled, page, *fact[:2]), known=fact.known)
         return facts
 
     def _filled(self, page: Page, name: str, facts: Mapping[str, object]) -> str:
@@ -162,10 +162,10 @@ class Renderer:
         return made.translate(_NOT_XML) if name.endswith(".xml") else made
 
 
-def _filled_out(outline: str, laters: Sequence[Later]) -> bytes:
+def _filled_out(outline: str, deferred: Sequence[DeferredHtml]) -> bytes:
     """A page of its outline and what was to be written later."""
     parts = _MARK.split(outline)
-    parts[1::2] = [laters[int(number)].html for number in parts[1::2]]
+    parts[1::2] = [deferred[int(number)].html for number in parts[1::2]]
     return "".join(parts).encode()
 
 

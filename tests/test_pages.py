@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from inforce import sources
 from inforce.markdown import Reader
 from inforce.model import Origin, Policy
-from inforce.pages import File, Late, Page, file_path, pages
+from inforce.pages import DeferredFile, File, Page, file_path, pages
 from inforce.settings import PolicySettings, Settings
 from inforce.site import Site
 from tests import timelines
@@ -40,7 +40,7 @@ def site(folder: Path, files: Mapping[str, str | bytes], on: date = ON, chosen: 
 def made(shown: Site) -> dict[str, Page | File]:
     """All pages and files, by address; no two share one."""
     found = [
-        File(page.address, page.make()) if isinstance(page, Late) else page
+        File(page.address, page.make()) if isinstance(page, DeferredFile) else page
         for page in pages(shown, {policy.id: Reader() for policy in shown.policies})
     ]
     by_address = {page.address: page for page in found}
@@ -313,7 +313,7 @@ def test_versions_json_tells_where_each_version_stands(tmp_path: Path) -> None:
             "2026-03-01",
             "reason: legal",
             "postponed:",
-            "  - {announced: 2026-03-05, to: 2026-05-01, note: Late.}",
+            "  - {announced: 2026-03-05, to: 2026-05-01, note: DeferredFile.}",
             "  - {announced: 2026-04-30, to: 2026-06-01}",
             body="We keep less.\n",
         ),
@@ -351,7 +351,7 @@ def test_versions_json_tells_where_each_version_stands(tmp_path: Path) -> None:
     assert first == expected
     assert second["effective"] == "2026-05-01"
     assert second["in_force"] == [{"from": "2026-05-01", "until": None}]
-    assert second["postponed"] == [{"announced": "2026-03-05", "to": "2026-05-01", "note": "Late."}]
+    assert second["postponed"] == [{"announced": "2026-03-05", "to": "2026-05-01", "note": "DeferredFile."}]
     assert (second["reason"], second["changes_url"]) == ("legal", "/privacy/b/changes/")
     assert (third["standing"], third["withdrawn"], third["in_force"]) == ("withdrawn", "2026-03-04", [])
 
