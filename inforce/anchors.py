@@ -79,6 +79,8 @@ class _Giving:
         """What strands are known by; of a heading the slug that it bore last comes first."""
         self.holder: dict[str, int] = {}
         """Which strand an id leads to, or led to last."""
+        self.given: dict[str, int] = {}
+        """How often each id made of words was given."""
         self.was: dict[int, list[int]] = {}
         self.shown: list[tuple[Names, ...]] = []
         """The ids of the last version."""
@@ -160,11 +162,10 @@ class _Giving:
     def _new(self, block: Block) -> str:
         """An id made of words; one that was given before takes a number."""
         letters = b32encode(blake2b(text.plain(block).encode(), digest_size=10).digest()).decode().lower()
-        name, count = f"p_{letters[:LETTERS]}", 2
-        while name in self.holder:
-            name = f"p_{letters[:LETTERS]}-{count}"
-            count += 1
-        return name
+        first = f"p_{letters[:LETTERS]}"
+        # No name is ever given back: of those that were given, none need be tried again.
+        given = self.given[first] = self.given.get(first, 0) + 1
+        return first if given == 1 else f"{first}-{given}"
 
     def _headings(self, version: int) -> set[int]:
         """Give the headings of a version the slugs that its text gives them; tells whose ids are others now."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
@@ -48,7 +49,7 @@ _SPECIAL = re.compile(r"[\\`*_\[<&]| \n")
 _INDENT = re.compile(r"\n[ \t]+")
 _TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*>|!--|\?|![A-Za-z]|!\[CDATA\[)")
 # Each blank of a cell can be matched in one way only: in two, a row of thirty cells would take years.
-_RULED = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*(?:[:-]+[ \t]*)?)+$")
+_RULED = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*(?:[:-]+[ \t]*)?)+$")
 _SPACE = re.compile(r"[ \t\n\v\f\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 """White space as markdown-it knows it: Python's has four control characters more."""
 _TICKS = re.compile(r"`+")
@@ -229,10 +230,12 @@ def _check_size(source: str) -> None:
         return
     cells = 0
     lines = source.split("\n")
+    blank = [number for number, line in enumerate(lines) if not line.strip()]
     for number, line in enumerate(lines):
         if "|" in line and "-" in line and _RULED.match(line):
-            rows = next((k for k, other in enumerate(lines[number + 1 :]) if not other.strip()), len(lines) - number)
-            cells += line.count("|") * (rows + 1)
+            at = bisect(blank, number)
+            end = blank[at] if at < len(blank) else len(lines) + 1
+            cells += line.count("|") * (end - number)
             if cells > CELLS:
                 raise TextError(
                     number + 1,

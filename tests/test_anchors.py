@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 
@@ -7,6 +9,7 @@ from inforce import markup
 from inforce.anchors import NAMELESS, Anchors
 from inforce.text import is_heading
 from inforce.weave import Strand, Weave
+from tests.slow import QUICK
 from tests.strategies import document_histories, history_law
 from tests.test_weave import read
 
@@ -176,6 +179,16 @@ def test_what_says_the_same_is_numbered() -> None:
     [[one, two]] = given_to("Yes.\n\nNo.\n\nYes.".replace("\n\nNo.", ""))
 
     assert two == (f"{one[0]}-2",)
+
+
+def test_however_often_a_text_says_the_same_it_is_numbered_in_time() -> None:
+    weave = Weave.of(read("\n\n".join(["Yes."] * 25_000)))
+    begun = time.process_time()
+
+    anchors = Anchors.of(weave)
+
+    assert time.process_time() - begun < QUICK
+    assert len(set(anchors.ids(0))) == 25_000
 
 
 def test_a_heading_that_becomes_a_paragraph_answers_to_both() -> None:

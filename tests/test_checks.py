@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+import time
+from collections import deque
 from datetime import date
+from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
 
 from inforce import sources
-from inforce.checks import check_policy, check_settings
+from inforce.checks import check_policy, check_settings, letters
+from inforce.errors import Place
 from inforce.markdown import Reader
 from inforce.settings import PolicySettings, Settings
 from inforce.site import Site
 from tests.projects import project, version
+from tests.slow import QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -330,6 +336,39 @@ def test_a_title_and_a_summary_are_not_filled_in_either(tmp_path: Path) -> None:
 @pytest.mark.parametrize("written", ["{ a }", "{}", "a {{ b", "{# note #}", "100 %}"])
 def test_other_braces_are_not_mentioned(tmp_path: Path, written: str) -> None:
     assert told(tmp_path, text(f"We are {written}.\n")) == []
+
+
+def test_what_nothing_closes_hides_none_that_is_closed(tmp_path: Path) -> None:
+    said = told(tmp_path, text("{{ a\n{% b {{{ c }} {{ d\n"))
+
+    assert [one.split(" is shown")[0] for one in said] == ["policies/privacy/a.md:6: warning: {{{ c }}"]
+
+
+def _hidden(*digits: str) -> str:
+    """A text of words that all look the same."""
+    return "\n".join(" ".join(f"a{''.join(one)}b" for one in product(digits, repeat=6)) for _ in range(2))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a", "{" * 100_000),
+        ("a", "{%" * 50_000),
+        ("a", "a" + " " * 100_000 + "b"),
+        (_hidden("\u200b", "\u00ad", "\u2060", "\ufeff"), _hidden("\u2061", "\u2062", "\u2063", "\u2064")),
+    ],
+    ids=["braces", "braces and signs", "spaces", "words that look the same"],
+)
+def test_letters_are_looked_at_in_a_time_that_grows_with_the_text_alone(old: str, new: str) -> None:
+    reader = Reader()
+    one, two = reader.read(old), reader.read(new)
+    at = partial(Place, "a.md")
+    begun = time.process_time()
+
+    for found in (letters.of_text(two, at), letters.of_change(one, two, "a", at)):
+        deque(found, maxlen=0)
+
+    assert time.process_time() - begun < QUICK
 
 
 def test_a_version_without_a_change_is_said(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import random
+import time
 import weakref
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from markdown_it import MarkdownIt
 from inforce import markdown, markup
 from inforce.errors import TextError
 from inforce.markdown import Reader, allowed, parse, split
+from tests.slow import QUICK
 from tests.strategies import law
 
 if TYPE_CHECKING:
@@ -151,6 +153,19 @@ def test_what_is_beyond_the_limits_is_told_with_its_line_and_a_way_out(source: s
 @pytest.mark.parametrize("source", [">" * 30 + " b", "- " * 2000 + "x", "|a\n|-|\n|b|\n\n|-|-|"])
 def test_what_is_within_the_limits_or_read_without_them_is_no_error(source: str) -> None:
     assert html(parse(source, strict=False)) == reference(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["|-|\n\n" * 20_000 + "\n" * 400_000, " " * 100_000 + "x|-", "-" + " " * 100_000 + "x|-"],
+    ids=["ruled lines", "blanks", "blanks after a marker"],
+)
+def test_tables_are_counted_in_a_time_that_grows_with_the_text_alone(source: str) -> None:
+    begun = time.process_time()
+
+    Reader().read(source)
+
+    assert time.process_time() - begun < QUICK
 
 
 def test_definitions_far_beyond_the_limits_are_shown_as_they_are_used() -> None:

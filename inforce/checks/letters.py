@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from inforce.errors import Problem
 from inforce.unseen import HIDDEN, JOINERS, name, without
@@ -16,13 +17,34 @@ if TYPE_CHECKING:
     from inforce.text import Text
 
 _UNSEEN = re.compile(f"{HIDDEN.pattern}|[{JOINERS}]")
-_ALONE = re.compile(rf"\s+({HIDDEN.pattern}+)(?=\s|\Z)")
+# Only from where a space begins: from each place within it, a long one would be looked through again.
+_ALONE = re.compile(rf"(?<!\s)\s+({HIDDEN.pattern}+)(?=\s|\Z)")
 _BETWEEN = re.compile(r"[\s!-/:-@\[-`{-~]+")
 """What parts words, also those of Markdown."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LOOKALIKE_SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
-"""What templates fill in, and nobody fills in here."""
+_OPENING = re.compile(r"\{[{%]")
+_CLOSING = {"{{": "}}", "{%": "%}"}
+"""What ends what templates fill in, and nobody fills in here."""
+
+
+class _Looks(NamedTuple):
+    """The words of a text that look the same."""
+
+    written: frozenset[str]
+    """As they are written, and as they are once mended."""
+    first: str
+    bare: str
+    """The first of them without what nobody sees."""
+    unseen: frozenset[str]
+    """What nobody sees in it."""
+
+    @classmethod
+    def of(cls, words: set[str]) -> Self:
+        """What is asked of them."""
+        first = min(words)
+        written = frozenset(each for one in words for each in (one, HIDDEN.sub("", one)))
+        return cls(written, first, _UNSEEN.sub("", first), frozenset(_UNSEEN.findall(first)))
 
 
 def of_text(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
@@ -51,13 +73,13 @@ def of_change(old: Text, new: Text, before: str, at: Callable[[int], Place]) -> 
     for line in was:
         for word in _words(line) if line not in kept else ():
             known.setdefault(_looks(word), set()).add(word)
+    looks = {look: _Looks.of(words) for look, words in known.items()}
     found: dict[str, dict[str, int]] = {}
     for number, line in enumerate(now, start=1):
         for word in _words(line) if line not in kept else ():
             look = _looks(word)
-            mended = {each for one in known.get(look, ()) for each in (one, HIDDEN.sub("", one))}
-            if look in known and word not in mended:
-                found.setdefault(_difference(min(known[look]), word), {}).setdefault(look, number)
+            if look in looks and word not in looks[look].written:
+                found.setdefault(_difference(looks[look], word), {}).setdefault(look, number)
     for difference, words in found.items():
         first, *more = words
         also = f" and {len(more)} more word{'' if len(more) == 1 else 's'}" if more else ""
@@ -77,21 +99,34 @@ def _looks(word: str) -> str:
     return without(HIDDEN.sub("", word), JOINERS)
 
 
-def _difference(old: str, new: str) -> str:
-    """In what two words differ that look the same."""
-    was, now = (set(_UNSEEN.findall(word)) for word in (old, new))
+def _difference(old: _Looks, new: str) -> str:
+    """In what a word differs from those that look the same."""
+    was, now = old.unseen, set(_UNSEEN.findall(new))
     told = [f"{name(sign)} was put in" for sign in sorted(now - was)]
     told += [f"{name(sign)} was taken out" for sign in sorted(was - now)]
-    if _UNSEEN.sub("", old) != _UNSEEN.sub("", new):
+    if old.bare != _UNSEEN.sub("", new):
         told.append("letters and their accents are in another Unicode form")
     return " and ".join(told) or "what nobody sees stands in another place"
 
 
 def placeholders(written: str, place: Place) -> Iterator[Problem]:
     """What looks as if a template would fill it in."""
-    for found in _PLACEHOLDER.findall(written):
+    for found in chain.from_iterable(map(_placeholders, written.split("\n"))):
         what = f"{found} is shown to readers as it stands: nothing is filled in"
         yield _warning(place, "placeholder-shown", what, "Write the words that are meant.")
+
+
+def _placeholders(line: str) -> Iterator[str]:
+    at = 0
+    endless: set[str] = set()
+    while opening := _OPENING.search(line, at):
+        at = opening.start() + 1
+        end = -1 if opening[0] in endless else line.find(_CLOSING[opening[0]], opening.end())
+        if end < 0:
+            endless.add(opening[0])  # nor is there an end for any that begins later
+            continue
+        at = end + len(opening[0])
+        yield line[opening.start() : at]
 
 
 def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
