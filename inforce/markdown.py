@@ -48,11 +48,16 @@ _REACHING = ("```", "~~~", "]:")
 _SPECIAL = re.compile(r"[\\`*_\[<&]| \n")
 _INDENT = re.compile(r"\n[ \t]+")
 _TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*>|!--|\?|![A-Za-z]|!\[CDATA\[)")
+_LINK = re.compile(
+    r"""\]\((?: *<| *\#\S| *[a-z][a-z0-9+.-]*:\S|[^()\n]*/|[^()\n]*\.(?:md|html?|pdf|png|jpe?g|gif|webp|avif|svg)\b)"""
+    r"""|\]\[(?!\^|\d+\])[ ]*[^\s\[\]][^\[\]\n]*\]""",
+    re.IGNORECASE,
+)
+"""What follows the words of a link: a target, or a name that is no number of a note."""
 # Each blank of a cell can be matched in one way only: in two, a row of thirty cells would take years.
 _RULED = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*(?:[:-]+[ \t]*)?)+$")
 _SPACE = re.compile(r"[ \t\n\v\f\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 """White space as markdown-it knows it: Python's has four control characters more."""
-_TICKS = re.compile(r"`+")
 _SCHEME = re.compile(r"[^/?#]*?:")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]|%[01][0-9a-f]|%20|%7f", re.IGNORECASE)
 _GOOD = ("http:", "https:", "mailto:", "tel:")
@@ -92,7 +97,24 @@ def _parser() -> _Parser:
             markdown.in_image = before
 
     markdown.inline.ruler.at("image", in_image)
+    markdown.inline.ruler.at("html_inline", _raw)
     return markdown
+
+
+def _raw(state: StateInline, silent: bool) -> bool:  # noqa: ARG001, FBT001  # markdown-it calls it so
+    """Note a tag, or what should have been a link, that is shown as it is written.
+
+    It is asked of a sign that is nothing else: no code, no link or link's target, no e-mail address, no escape.
+    """
+    sign = state.src[state.pos]
+    if (sign == "<" and _TAG.match(state.src, state.pos)) or (sign == "]" and _LINK.match(state.src, state.pos)):
+        state.env.setdefault(_RAW, {})[state.src, state.pos] = (
+            sign  # the words of a picture are read by themselves, too
+        )
+    return False
+
+
+_RAW = "shown as it is written"
 
 
 class Reader:
@@ -109,6 +131,8 @@ class Reader:
         self._contents: dict[str, Content] = {}
         self._letters: dict[str, Content] = {}
         """Of the contents with the same letters the first."""
+        self._raws: dict[str, _Raws] = {}
+        """Of the contents in which something is shown as it is written."""
         self._markdown = _parser()
 
     def read(self, source: str, sum_: str = "") -> Text:
@@ -164,7 +188,7 @@ class Reader:
         self._markdown.block.parse(source + "\n", self._markdown, env, tokens)
         if self.strict:
             _check_depth(tokens, line)
-        return Chunk(source, tuple(_Walk(self._remembered).blocks(tokens)), raw_html(source, tokens))
+        return Chunk(source, tuple(_Walk(self._remembered).blocks(tokens)), *_raw_lines(tokens, self._raws))
 
     def _whole(self, source: str) -> Iterator[tuple[Chunk, int]]:
         """The chunks of a text that must be parsed whole: what stands at the margin is one each."""
@@ -184,7 +208,8 @@ class Reader:
                 )
             references.clear()
         lines = source.split("\n")
-        inline = self._remembered if not references else lambda content: self._content(content, env)
+        raws = {} if references else self._raws
+        inline = self._remembered if not references else lambda content: self._content(content, env, raws)
         first = 0
         for at, token in enumerate(tokens):
             if token.level == 0 and token.nesting <= 0:
@@ -193,21 +218,23 @@ class Reader:
                 low, high = part[0].map or [0, 0]
                 blocks = tuple(_Walk(inline, low).blocks(part))
                 text = "\n".join(lines[low:high])
-                yield Chunk(_key(text, blocks), blocks, raw_html(text, part, low)), low
+                yield Chunk(_key(text, blocks), blocks, *_raw_lines(part, raws, low)), low
 
     def _remembered(self, source: str) -> Content:
         content = self._contents.get(source)
         if content is None:
-            content = self._contents[source] = self._content(source, {})
+            content = self._contents[source] = self._content(source, {}, self._raws)
         return content
 
-    def _content(self, source: str, env: dict[str, Any]) -> Content:
-        """The words of one block or cell."""
+    def _content(self, source: str, env: dict[str, Any], raws: dict[str, _Raws]) -> Content:
+        """The words of one block or cell; what is shown in it as it is written is put into `raws`."""
         if not _SPECIAL.search(source):
             text = _INDENT.sub("\n", source) if "\n" in source else source
             return Content(text, (Run(0, text),) if text else ())
         tokens: list[Token] = []
         self._markdown.inline.parse(source, self._markdown, env, tokens)
+        if found := env.pop(_RAW, None):
+            raws[source] = tuple(sorted((at, sign) for (written, at), sign in found.items() if written == source))
         runs = tuple(_runs(tokens))
         text = "".join([run.text for run in runs])
         twin = self._letters.get(text)
@@ -366,37 +393,22 @@ def split(source: str) -> Iterator[str]:
         yield source[first:]
 
 
-def raw_html(source: str, tokens: Sequence[Token], first: int = 0) -> tuple[int, ...]:
-    """The lines of a piece, from 1, on which raw HTML is written outside code."""
-    if "<" not in source:
-        return ()
-    found = set()
-    for token in tokens:
-        if token.type == "inline" and "<" in token.content and token.map:
-            bare = _without_code(token.content)
-            bare = re.sub(r"\\.", "xx", bare)
+_Raws = tuple[tuple[int, str], ...]
+"""Where in a content something is shown as it is written, and the sign there: ``<`` of a tag, ``]`` of a link."""
+
+
+def _raw_lines(
+    tokens: Iterable[Token], raws: Mapping[str, _Raws], first: int = 0
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The lines of a piece, from 1, on which tags are shown as they are written, and those on which links are."""
+    found: dict[str, set[int]] = {"<": set(), "]": set()}
+    for token in tokens if raws else ():
+        if token.type == "inline" and token.content in raws and token.map:
             line, at = token.map[0] - first + 1, 0
-            for match in _TAG.finditer(bare):
-                line, at = line + bare.count("\n", at, match.start()), match.start()
-                found.add(line)
-    return tuple(sorted(found))
-
-
-def _without_code(content: str) -> str:
-    """A line of words with ``x`` for the letters of its code, in time that grows with its length alone."""
-    runs = list(_TICKS.finditer(content))
-    ahead: dict[int, list[int]] = {}
-    for run in reversed(runs):
-        ahead.setdefault(len(run[0]), []).append(run.end())
-    out: list[str] = []
-    at = 0
-    for run in runs:
-        ends = ahead[len(run[0])]
-        ends.pop()
-        if run.start() >= at and ends:
-            out += content[at : run.start()], re.sub(r"[^\n]", "x", content[run.start() : ends[-1]])
-            at = ends[-1]
-    return "".join(out) + content[at:]
+            for place, sign in raws[token.content]:
+                line, at = line + token.content.count("\n", at, place), place
+                found[sign].add(line)
+    return tuple(sorted(found["<"])), tuple(sorted(found["]"]))
 
 
 def _opaque(token: Token, nests: tuple[Nest, ...], line: int) -> Block:

@@ -57,7 +57,8 @@ class Packing:
             places = {id_: k for k, id_ in enumerate(nests)}
             blocks = [self._block(block, places) for block in chunk.blocks]
             number = self._numbers[id(chunk)] = len(self._chunks)
-            self._chunks.append((chunk.key, chunk.raw_html, [(n.tag, n.start) for n in nests.values()], blocks))
+            raw = chunk.raw_html, chunk.raw_links
+            self._chunks.append((chunk.key, raw, [(n.tag, n.start) for n in nests.values()], blocks))
             self._alive.append(chunk)
         return number
 
@@ -113,8 +114,8 @@ def _contents(values: Iterable[Any]) -> list[Content]:
 
 
 def _chunk(told: tuple[Any, ...], contents: Sequence[Content]) -> Chunk:
-    key, raw_html, nests, blocks = told
-    return Chunk(key, tuple(_blocks(blocks, [Nest(*nest) for nest in nests], contents)), raw_html)
+    key, raw, nests, blocks = told
+    return Chunk(key, tuple(_blocks(blocks, [Nest(*nest) for nest in nests], contents)), *raw)
 
 
 def _blocks(told: Iterable[Any], nests: Sequence[Nest], contents: Sequence[Content]) -> Iterator[Block]:

@@ -312,13 +312,16 @@ class Block:
 class Chunk:
     """A piece of Markdown that reads the same wherever it stands, and all that was worked out about it."""
 
-    __slots__ = ("blocks", "counted", "has_headings", "headings", "key", "memo", "raw_html", "targets")
+    __slots__ = ("blocks", "counted", "has_headings", "headings", "key", "memo", "raw_html", "raw_links", "targets")
 
-    def __init__(self, key: str, blocks: tuple[Block, ...], raw_html: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self, key: str, blocks: tuple[Block, ...], raw_html: tuple[int, ...] = (), raw_links: tuple[int, ...] = ()
+    ) -> None:
         self.key = key
         """Equal keys: equal blocks."""
         self.blocks = blocks
-        self.raw_html = raw_html
+        self.raw_html, self.raw_links = raw_html, raw_links
+        """The lines, from 1, on which raw HTML, or what should be a link, is shown as it is written."""
         runs = [run for block in blocks for content in block.contents for run in content.runs]
         links = [wrap.target for run in runs for wrap in run.dress if wrap.tag == "a"]
         self.targets = tuple(dict.fromkeys([*links, *(run.image[0] for run in runs if run.kind == "image")]))
@@ -420,6 +423,13 @@ class Text:
         """The lines, from 1, on which raw HTML is shown as text."""
         return tuple(
             start + line for chunk, start in zip(self.chunks, self.starts, strict=True) for line in chunk.raw_html
+        )
+
+    @functools.cached_property
+    def raw_links(self) -> tuple[int, ...]:
+        """The lines, from 1, on which what should be a link is shown as text."""
+        return tuple(
+            start + line for chunk, start in zip(self.chunks, self.starts, strict=True) for line in chunk.raw_links
         )
 
     def renders_like(self, other: Text) -> bool:

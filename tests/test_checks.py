@@ -247,6 +247,17 @@ def test_a_character_that_nobody_sees_is_named_once_a_line(tmp_path: Path, sign:
     ]
 
 
+def test_a_link_that_is_none_is_said_in_the_text_and_in_the_summary(tmp_path: Path) -> None:
+    files = {"privacy/a.md": version("2026-01-10", "summary: 'See [a](b c/d).'", body="One.\n\n[a](ftp://b)\n")}
+
+    found = problems(tmp_path, files)
+
+    assert [(one.code, str(one.place)) for one in found] == [
+        ("link-shown", "policies/privacy/a.md:8"),
+        ("link-shown", "policies/privacy/a.md:4"),
+    ]
+
+
 def changes(folder: Path, old: str, new: str) -> list[str]:
     """What is said of changes that nobody sees, from one version to the next; its text begins on line 6."""
     files: dict[str, str | bytes] = {

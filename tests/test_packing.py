@@ -42,11 +42,12 @@ def test_texts_that_were_kept_are_those_that_were_read(history: list[str], more:
     assert Anchors.of(weaves[0]).versions == Anchors.of(weaves[1]).versions
     for k, (one, two) in enumerate(zip(read, again, strict=True)):
         assert markup.article(one) == markup.article(two)
-        assert (one.headings, one.links, one.images, one.raw_html) == (
+        assert (one.headings, one.links, one.images, one.raw_html, one.raw_links) == (
             two.headings,
             two.links,
             two.images,
             two.raw_html,
+            two.raw_links,
         )
         if k:
             redlines = [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inforce.markdown import parse
+from inforce.markdown import Reader, parse
 from inforce.text import WIDE, Content, Heading, Image, Link, Run, plain, plainest
 from inforce.unseen import JOINERS, NO_WIDTH
 from tests.strategies import law
@@ -68,6 +68,73 @@ def test_a_text_knows_where_raw_html_is_shown_as_text() -> None:
     text = parse("Fine `<b>` \\<b> 1 < 2.\n\n<!-- a\ncomment -->\n\n- x\n- y <br> z\n\n```\n<i>\n```\n\n<script>\n")
 
     assert text.raw_html == (3, 7, 13)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<https://example.com/a> <me@example.com>",
+        "[a](<Our Terms.md>)",
+        '[a](b.md "a <b> c")',
+        "[a]: <b> 'c <i> d'\n\n[a]",
+        "`<b>` \\<b> &lt;b>",
+    ],
+)
+def test_pointed_brackets_of_links_of_code_and_of_escapes_are_no_html(source: str) -> None:
+    assert parse(source).raw_html == ()
+
+
+def test_html_in_the_words_of_links_pictures_and_cells_is_shown_as_text() -> None:
+    text = parse("[a <b>](/x)\n![c <i>](d.png) *e\nf <u>*\n\n| a |\n|---|\n| <b> |\n\n[g <b>][h]\n\n[h]: <i>")
+
+    assert text.raw_html == (1, 2, 3, 7, 9)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[a](../Our Terms/x.md)",
+        "[a](javascript:alert(1))",
+        "[a](ftp://example.com)",
+        "[a](#our data)",
+        "[*a*](privacy policy.md)",
+        "![a](the seal.png)",
+        "[a](<b",
+        "[a](https://example.com and then",
+        "[a][nope]",
+        "[[a](b c/d)](/e)",
+        "[a][nope]\n\n[b]: /c",
+    ],
+)
+def test_a_text_knows_where_what_should_be_a_link_is_shown_as_text(written: str) -> None:
+    text = parse(f"Fine.\n\n- x\n  y {written}\n")
+
+    assert text.raw_links == (4,)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[a](b.md)",
+        "`[a](b c/d)`",
+        "\\[a\\](b c/d)",
+        "[sic](emphasis added)",
+        "[...](see no. 12 above)",
+        "as was said[1][2] and[^a][^b]",
+        "[ ][ ]",
+        "a ][ b",
+        "[a][b]\n\n[b]: /c",
+    ],
+)
+def test_brackets_that_mean_themselves_are_no_links_gone_wrong(written: str) -> None:
+    assert parse(written).raw_links == ()
+
+
+def test_the_same_words_are_a_link_where_their_name_is_known_and_none_where_it_is_not() -> None:
+    reader = Reader()
+    texts = ["See [a][b].\n", "See [a][b].\n\n[b]: /c\n", "See [a][b].\n\n[d]: /e\n", "X.\n\nSee [a][b].\n"]
+
+    assert [reader.read(one).raw_links for one in texts] == [(1,), (), (1,), (3,)]
 
 
 @pytest.mark.parametrize(

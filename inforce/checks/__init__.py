@@ -152,5 +152,6 @@ def _summary(  # noqa: PLR0913, PLR0917 - what a text is looked up in
 ) -> Iterator[Problem]:
     place = _at(version, "summary")
     yield from letters.placeholders(summary.source, place)
+    yield from letters.links(summary, lambda _: place)
     written = targets.Written(summary, version, policy.id, site, reader, lambda _: place, text.headings)
     yield from targets.of_text(written)

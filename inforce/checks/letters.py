@@ -52,6 +52,7 @@ def of_text(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
     for line in text.raw_html:
         what = "HTML, or an HTML comment, is shown to readers as it is written"
         yield _warning(at(line), "html-shown", what, "Write it as Markdown, or take it out.")
+    yield from links(text, at)
     for line, written in enumerate(text.source.split("\n"), start=1):
         for word in sorted({name(sign) for sign in HIDDEN.findall(written)}):
             what = f"holds {word}, a character that nobody sees"
@@ -107,6 +108,18 @@ def _difference(old: _Looks, new: str) -> str:
     if old.bare != _UNSEEN.sub("", new):
         told.append("letters and their accents are in another Unicode form")
     return " and ".join(told) or "what nobody sees stands in another place"
+
+
+def links(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
+    """What should be a link or a picture and is none."""
+    for line in text.raw_links:
+        what = "what should be a link or a picture is none, and its signs are shown to readers as they are written"
+        remedy = (
+            "Write [words](target) or ![words](target): a target with spaces stands in pointed brackets, "
+            "[terms](<Our Terms.md>), and one on another site begins with https:, http:, mailto: or tel:. "
+            "[words][name] asks for a line `[name]: target`."
+        )
+        yield _warning(at(line), "link-shown", what, remedy)
 
 
 def placeholders(written: str, place: Place) -> Iterator[Problem]:
