@@ -106,7 +106,7 @@ class Version:
     postponed: tuple[Postponement, ...] = ()
     withdrawn: date | None = None
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
-    """On which line of its file each fact stands, for messages."""
+    """On which line of its file each fact stands, for messages; under ``#`` and its name, where a comment ends it."""
     pictures: Mapping[str, Callable[[], bytes]] = field(default_factory=dict, compare=False, repr=False)
     """The pictures beside it, by their path from it; read only when they are published."""
     origin: Origin | None = field(default=None, compare=False)
@@ -533,6 +533,11 @@ class Policy:
         if not version.corrects:
             return version.withdrawn if version.withdrawn is not None and version.withdrawn <= on else None
         return next((day for day in self._descents[version.id].withdrawn if day <= on), None)
+
+    def hastened(self, entry: Entry) -> bool:
+        """Whether the notice of a version was shorter than the rule, by any of the days that were announced."""
+        said = (entry.version.effective or entry.effective, *(one.to for one in entry.postponed))
+        return any((day - entry.version.posted).days < self.notice for day in said)
 
     def as_of(self, on: date) -> Timeline:
         """Where each version stands on a day."""

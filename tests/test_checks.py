@@ -39,8 +39,8 @@ def told(folder: Path, files: Mapping[str, str | bytes], on: date = ON) -> list[
 
 
 def text(body: str) -> dict[str, str | bytes]:
-    """A project of one version with this text; its first line is line 5 of the file."""
-    return {"privacy/a.md": version("2026-01-10", body=body)}
+    """A project of one version with this text, posted on the day; its first line is line 5 of the file."""
+    return {"privacy/a.md": version("2026-03-20", body=body)}
 
 
 # ------------------------------------------------------------------ settings
@@ -101,7 +101,7 @@ def test_notice_shorter_than_the_rule_is_said_with_what_to_write(
 ) -> None:
     files = {"privacy/a.md": version("2026-01-10"), "privacy/b.md": version("2026-03-01", *lines, body="Less.\n")}
 
-    assert told(tmp_path, files) == [
+    assert told(tmp_path, files, date(2026, 3, 1)) == [
         (
             f"policies/privacy/{told_}, where the rule is 30\n"
             "  Give a later day, or say why it is sooner, such as `reason: legal`, `security` or in your own words."
@@ -109,16 +109,65 @@ def test_notice_shorter_than_the_rule_is_said_with_what_to_write(
     ]
 
 
+def test_once_it_is_posted_short_notice_is_put_off_or_explained_and_once_it_is_over_explained(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10"),
+        "privacy/b.md": version("2026-03-01", "effective: 2026-03-10", body="Less.\n"),
+    }
+
+    said = [told(tmp_path, files, date(2026, 3, day))[0].split("\n")[1].split(" it is")[0] for day in (2, 9, 10)]
+
+    later = "  Announce a later day with `postponed`, or say why"
+    assert said == [later, later, "  Say why"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [(), ("effective: 2026-03-31",), ("postponed: [{announced: 2026-03-05, to: 2026-04-15}]",)],
+    ids=["the rule", "as the rule", "postponed"],
+)
+def test_a_reason_for_notice_that_is_not_shorter_is_said_while_the_version_is_to_come(
+    tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10", "reason: legal"),
+        "privacy/b.md": version("2026-03-01", "reason: legal", *lines, body="Less.\n"),
+    }
+
+    assert told(tmp_path, files) == [
+        (
+            "policies/privacy/b.md:4: warning: gives a reason for shorter notice, and the notice is not shorter: "
+            "the rule is 30 days\n"
+            "  If a sooner day is meant, give it; else leave `reason` out: why the text changes is told by `summary`."
+        )
+    ]
+    assert [told(tmp_path, files, on) for on in (date(2026, 2, 1), date(2026, 5, 1))] == [told(tmp_path, files), []]
+
+
 @pytest.mark.parametrize(
     "lines",
     [
         ("effective: 2026-03-31",),
         ("effective: 2026-03-10", "reason: legal"),
+        ("effective: 2026-03-10", "reason: legal", "postponed: [{announced: 2026-03-05, to: 2026-04-15}]"),
+        ("postponed: [{announced: 2026-03-05, to: 2026-03-25}]", "reason: legal"),
+        ("reason: legal", "withdrawn: 2026-03-02"),
+        ("corrects: a", "reason: legal"),
         ("effective: 2026-03-10", "withdrawn: 2026-03-02"),
         ("effective: 2026-03-10", "postponed: [{announced: 2026-03-05, to: 2026-04-15}]"),
         ("corrects: a",),
     ],
-    ids=["thirty days", "a reason", "withdrawn", "postponed", "a correction"],
+    ids=[
+        "thirty days",
+        "a reason",
+        "a reason, then postponed",
+        "a reason, brought forward",
+        "a reason, withdrawn",
+        "a correction with a reason",
+        "withdrawn",
+        "postponed",
+        "a correction",
+    ],
 )
 def test_notice_that_is_long_enough_or_explained_or_not_owed_is_not_mentioned(
     tmp_path: Path, lines: tuple[str, ...]
@@ -142,9 +191,11 @@ def test_a_version_that_will_be_overtaken_is_said_while_something_can_be_done(tm
         (
             "policies/privacy/b.md:4: warning: b (effective 2026-06-01) will never be in force: "
             "c takes effect on 2026-04-15, first\n"
-            "  Withdraw b, give it an earlier day, or give c a later one."
+            "  Withdraw b, give it an earlier day, or give c a later one. The day of what is posted is moved by "
+            "`postponed`."
         )
     ]
+    assert told(tmp_path, SLOW, date(2026, 3, 1))[0].endswith("or give c a later one.")
 
 
 def test_once_it_is_overtaken_nothing_can_be_done_and_nothing_is_said(tmp_path: Path) -> None:
@@ -176,12 +227,14 @@ FALLEN = {
 
 
 def test_a_correction_of_what_was_withdrawn_is_said_until_it_would_have_taken_effect(tmp_path: Path) -> None:
-    assert told(tmp_path, FALLEN, date(2026, 3, 31)) == [
-        (
-            "policies/privacy/c.md:4: warning: corrects b, which was withdrawn on 2026-03-05: "
-            "this text never takes effect\n"
-            "  Leave `corrects` out if it is to be a version in its own right, or delete this file."
-        )
+    first, last = (told(tmp_path, FALLEN, on) for on in (date(2026, 3, 5), date(2026, 3, 31)))
+
+    said = (
+        "policies/privacy/c.md:4: warning: corrects b, which was withdrawn on 2026-03-05: this text never takes effect"
+    )
+    assert first == [f"{said}\n  Leave `corrects` out if it is to be a version in its own right, or delete this file."]
+    assert last == [
+        f"{said}\n  It is posted and stays. If the text is to govern, post it as a version in its own right."
     ]
     assert told(tmp_path, FALLEN, date(2026, 4, 1)) == []
 
@@ -289,7 +342,10 @@ def test_a_change_that_nobody_sees_is_told(tmp_path: Path, old: str, new: str, d
     word = "co\u00e9perate" if "Unicode" in difference else "cooperate"
     lead = f"policies/privacy/b.md:10: warning: '{word}' reads as it does in a, the version before, but "
     assert said.startswith(lead + difference)
-    assert said.endswith("\n  If that is not meant, copy from a. Redlines do not show what nobody sees.")
+    assert said.endswith(
+        "\n  If that is not meant, copy from a. Redlines do not show what nobody sees."
+        " It is posted: mend it in a version that says `corrects: 'b'`, or leave it."
+    )
 
 
 def test_many_words_that_changed_unseen_are_told_at_once(tmp_path: Path) -> None:
@@ -388,12 +444,128 @@ def test_a_version_without_a_change_is_said(tmp_path: Path) -> None:
         "privacy/b.md": version("2026-03-01", body="We  keep your name.\n"),
     }
 
-    assert told(tmp_path, files) == [
+    before, after = (told(tmp_path, files, on) for on in (date(2026, 3, 1), date(2026, 3, 2)))
+
+    said = "policies/privacy/b.md:5: warning: the text is that of a, the version before\n  "
+    assert before == [f"{said}Change the text, or delete this file: a version without a change tells readers nothing."]
+    assert after == [
+        f"{said}It is posted and stays. If another text is meant, post it: a version that says `corrects: 'b'`."
+    ]
+
+
+def test_what_is_told_of_a_text_that_is_posted_says_what_can_still_be_done(tmp_path: Path) -> None:
+    before, after = (told(tmp_path, text("Yes. <b>\n"), on) for on in (date(2026, 3, 20), date(2026, 3, 21)))
+
+    later = " It is posted: mend it in a version that says `corrects: 'a'`, or leave it."
+    assert after == [one + later for one in before]
+    assert len(before) == 1
+
+
+def test_a_picture_can_still_be_put_beside_a_text_that_is_posted(tmp_path: Path) -> None:
+    before, after = (told(tmp_path, text("![s](seal.png)\n"), on) for on in (date(2026, 3, 20), date(2026, 3, 21)))
+
+    assert before == after
+
+
+# ------------------------------------------------------------------ names and words of the front matter
+
+
+@pytest.mark.parametrize(
+    ("lines", "key", "line"),
+    [
+        (("summary: We close ticket #12 and clause # 4 is gone",), "summary", 4),
+        (("summary: We close ticket", "  12 and # 4 is gone"), "summary", 5),
+        (("effective: 2026-03-25", "reason: a court ruled # today"), "reason", 5),
+        (("version: 2 # or 3",), "version", 4),
+        (("postponed:", "  - announced: 2026-03-20", "    to: 2026-04-25", "    note: see #4"), "note", 7),
+    ],
+)  # fmt: skip
+def test_words_that_a_comment_ends_are_said(tmp_path: Path, lines: tuple[str, ...], key: str, line: int) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10", "summary: The # first", body="No.\n"),
+        "privacy/b.md": version("2026-03-20", *lines, title="'Privacy' # our own"),
+    }
+
+    assert told(tmp_path, files, date(2026, 5, 1)) == [
         (
-            "policies/privacy/b.md:5: warning: the text is that of a, the version before\n"
-            "  Change the text, or delete this file: a version without a change tells readers nothing."
+            f"policies/privacy/b.md:{line}: warning: {key} ends before the # on this line: what follows is taken for a "
+            "comment, and nobody reads it\n"
+            f"  If it belongs to the words, put all of them in quotes: `{key}: '…'`. A comment has a line of its own."
         )
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "effective: 2026-04-25 # a Saturday",
+        "summary: 'Ticket #12' # closed",
+        "summary: | # our own\n  Ticket #12",
+        "summary: Ticket#12",
+        "reason: legal # the court\neffective: 2026-03-25",
+        "# summary: Ticket #12",
+        "corrects: a # the first",
+    ],
+)
+def test_comments_that_end_no_words_are_not_mentioned(tmp_path: Path, line: str) -> None:
+    files = {"privacy/a.md": version("2026-01-10"), "privacy/b.md": version("2026-03-20", line, body="Less.\n")}
+
+    assert told(tmp_path, files) == []
+
+
+def test_two_versions_of_one_label_are_said_but_a_correction_or_what_follows_a_withdrawn_one_may_bear_it(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10", "version: '2'"),
+        "privacy/b.md": version("2026-01-11", "version: '2'", "corrects: a", body="b\n"),
+        "privacy/c.md": version("2026-01-12", "version: '3'", "withdrawn: 2026-01-13", body="c\n"),
+        "privacy/d.md": version("2026-01-14", "version: '3'", body="d\n"),
+        "privacy/e.md": version("2026-03-15", "version: '2'", body="e\n"),
+    }
+
+    assert told(tmp_path, files) == [
+        (
+            "policies/privacy/e.md:4: warning: version is 2, as that of a is: readers cannot tell the two apart by it\n"
+            "  Give another label, or leave it out."
+        )
+    ]
+
+
+@pytest.mark.parametrize(("name", "posted"), [("2026-03-01", "2025-03-01"), ("2026-05-03", "2026-03-05")])
+def test_a_posting_day_that_is_the_name_of_its_file_but_for_a_slip_is_said(
+    tmp_path: Path, name: str, posted: str
+) -> None:
+    files = {
+        "privacy/2026-01-01.md": version("2026-01-01"),
+        f"privacy/{name}.md": version(posted, body="Less.\n"),
+    }
+
+    assert told(tmp_path, files) == [
+        (
+            f"policies/privacy/{name}.md:3: warning: posted is {posted}, and the name of the file is another day that "
+            "looks like it\n"
+            "  Mend the one that is mistyped: the order of the versions and the days of notice follow `posted`."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "posted", "lines"),
+    [
+        ("2026-03-05", "2026-03-05", ()),
+        ("2026-04-01", "2026-02-27", ()),
+        ("2027-03-05", "2026-03-05", ("effective: 2027-03-05",)),
+        ("2027-03-05", "2026-03-05", ("postponed: [{announced: 2026-03-06, to: 2027-03-05}]",)),
+        ("2027-03-05", "2026-03-05", ("withdrawn: 2026-03-06",)),
+        ("edition-2027-03-05", "2026-03-05", ()),
+        ("2027-03-05-b", "2026-03-05", ()),
+    ],
+)
+def test_a_file_may_bear_any_other_name(tmp_path: Path, name: str, posted: str, lines: tuple[str, ...]) -> None:
+    files = {"privacy/a.md": version("2026-01-10"), f"privacy/{name}.md": version(posted, *lines, body="Less.\n")}
+
+    assert told(tmp_path, files) == []
 
 
 def test_a_text_that_comes_back_after_a_withdrawn_one_is_compared_with_the_one_before(tmp_path: Path) -> None:
@@ -623,7 +795,8 @@ def test_a_link_to_no_heading_of_another_text_names_its_headings(
     assert told(tmp_path, linking(target)) == [
         (
             f"policies/terms/a.md:5: warning: the link to {target} leads to no heading of the text at {where}\n"
-            f"  Its headings are: {headings}."
+            f"  Its headings are: {headings}. "
+            "It is posted: mend it in a version that says `corrects: 'a'`, or leave it."
         )
     ]
 
@@ -644,13 +817,13 @@ def test_a_heading_that_a_coming_version_drops_is_said_where_another_policy_link
 
 
 @pytest.mark.parametrize(
-    "lines", [("withdrawn: 2026-03-05",), ("effective: 2026-12-01", "reason: legal")], ids=["withdrawn", "overtaken"]
+    "lines", [("withdrawn: 2026-03-05",), ("effective: 2026-12-01",)], ids=["withdrawn", "overtaken"]
 )
 def test_what_a_version_that_never_governs_drops_is_not_mentioned(tmp_path: Path, lines: tuple[str, ...]) -> None:
     files = {
         **linking("../privacy/#cookies"),
         "privacy/c.md": version("2026-03-01", *lines, body="None.\n"),
-        "privacy/d.md": version("2026-03-02", "reason: legal", body=COOKIES + "Ever.\n"),
+        "privacy/d.md": version("2026-03-02", body=COOKIES + "Ever.\n"),
     }
 
     assert {one.code for one in problems(tmp_path, files)} <= {"overtaken"}

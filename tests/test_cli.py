@@ -39,7 +39,7 @@ SHORT = {**TWO, "privacy/b.md": version("2026-03-01", "effective: 2026-03-02", b
 WRONG = {**SHORT, "privacy/c.md": version("soon")}
 NOTICE = (
     "policies/privacy/b.md:4: warning: posted 2026-03-01, effective 2026-03-02: 1 day of notice, where the rule is 30\n"
-    "  Give a later day, or say why it is sooner, such as `reason: legal`, `security` or in your own words.\n"
+    "  Say why it is sooner, such as `reason: legal`, `security` or in your own words.\n"
 )
 SOON = (
     "policies/privacy/c.md:3: posted is 'soon', not a day\n"

@@ -174,7 +174,7 @@ def test_the_line_under_the_title_says_when_a_version_was_posted_and_where_it_st
                 "It is replaced on 24 January 2027 by version 2026-11-28."
             ),
         ),
-        ("2026-11-20", "Reason for shorter notice: our landlord asked."),
+        ("2026-11-20", "Reason: our landlord asked."),
         (
             "2026-11-25",
             (
@@ -219,7 +219,7 @@ def test_the_text_in_force_stands_below_notices_of_all_that_is_coming(pages: dic
     found = [
         page.index(sentence)
         for sentence in (
-            "A new version takes effect on 24 December 2026. Reason for shorter notice: our landlord asked.",
+            "A new version takes effect on 24 December 2026. Reason: our landlord asked.",
             "What changes from version 2026-11-01 The new text",
             (
                 "A new version takes effect on 24 January 2027. Next. "

@@ -5,6 +5,7 @@ Whatever visitors still read, or will, is looked at; a text that was replaced ca
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -49,9 +50,10 @@ def check_settings(settings: Settings) -> Iterator[Problem]:
 def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem]:
     """All that is wrong or doubtful about a policy, errors and warnings; `reader` remembers the texts it has read."""
     seen = {entry.id: entry for entry in policy.as_of(site.on).entries}
-    yield from _notice(policy, seen)
+    yield from _notice(policy, seen, site.on)
     yield from _overtaken(policy, site.on)
     yield from _fallen(policy, site.on)
+    yield from _names(policy, seen)
     before: tuple[Version, Text | None] | None = None
     for version in policy.versions:
         text = summary = None
@@ -66,14 +68,17 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
             yield Problem(_at(version, "summary"), error.code, f"summary: {error.what}", error.remedy)
         if text and read:
             old = before and before[1] and reader.read(before[1].source or before[0].body, before[0].sha256)
-            yield from _text(version, text, policy, site, reader)
+            found = [*_text(version, text, policy, site, reader)]
             if before and old:
-                yield from letters.of_change(old, text, before[0].id, partial(_line, version))
+                found += letters.of_change(old, text, before[0].id, partial(_line, version))
+            yield from (_mended(problem, version, site.on) for problem in found)
             if summary:
                 yield from _summary(version, text, summary, policy, site, reader)
             if before and old and text.renders_like(old):
                 what = f"the text is that of {before[0].id}, the version before"
                 remedy = "Change the text, or delete this file: a version without a change tells readers nothing."
+                if version.posted < site.on:
+                    remedy = f"It is posted and stays. If another text is meant, post it: {_correction(version)}."
                 yield _warning(Place(version.place.path, version.place.line), "identical-version", what, remedy)
         if not version.withdrawn:
             before = version, text
@@ -95,11 +100,29 @@ def _at(version: Version, fact: str) -> Place:
     return Place(version.place.path, version.lines.get(fact, 1), version.place.commit)
 
 
-def _notice(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
-    """Notice shorter than the rule, without a reason; the first version has nobody to give notice to."""
+def _mended(problem: Problem, version: Version, on: date) -> Problem:
+    """What is said of a text, with what can still be done once it is posted."""
+    if version.posted >= on or problem.place.path != version.place.path or problem.code == "picture-missing":
+        return problem
+    return problem._replace(remedy=f"{problem.remedy} It is posted: mend it in {_correction(version)}, or leave it.")
+
+
+def _correction(version: Version) -> str:
+    return f"a version that says `corrects: '{version.id}'`"
+
+
+def _notice(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Problem]:
+    """Notice shorter than the rule, without a reason, or a reason for what is not shorter.
+
+    The first version has nobody to give notice to.
+    """
     for version in policy.versions[1:]:
-        read = _read_by_visitors(seen.get(version.id))
-        if version.effective is None or version.reason or version.withdrawn or not read:
+        entry = seen.get(version.id)
+        if version.effective is None or version.withdrawn or not _read_by_visitors(entry):
+            continue
+        if version.reason:
+            if entry is None or entry.standing is Standing.PENDING:
+                yield from _needless(version, policy.notice)
             continue
         effective = version.postponed[-1].to if version.postponed else version.effective
         days = (effective - version.posted).days
@@ -107,10 +130,61 @@ def _notice(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
             place = _at(version, "postponed" if version.postponed else "effective")
             dates_ = f"posted {version.posted}, effective {effective}"
             what = f"{dates_}: {days} day{'' if days == 1 else 's'} of notice, where the rule is {policy.notice}"
-            remedy = (
-                "Give a later day, or say why it is sooner, such as `reason: legal`, `security` or in your own words."
-            )
+            later = "Give a later day, or say"
+            if version.posted < on:
+                later = "Announce a later day with `postponed`, or say" if effective > on else "Say"
+            remedy = f"{later} why it is sooner, such as `reason: legal`, `security` or in your own words."
             yield _warning(place, "notice-short", what, remedy)
+
+
+def _needless(version: Version, notice: int) -> Iterator[Problem]:
+    """A reason for shorter notice where it never was shorter."""
+    said = [day for day in (version.effective, *(one.to for one in version.postponed)) if day]
+    if all((day - version.posted).days >= notice for day in said):
+        what = f"gives a reason for shorter notice, and the notice is not shorter: the rule is {notice} days"
+        remedy = (
+            "If a sooner day is meant, give it; else leave `reason` out: why the text changes is told by `summary`."
+        )
+        yield _warning(_at(version, "reason"), "reason-needless", what, remedy)
+
+
+def _names(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
+    """Labels that two versions share, names of files that tell of another day, words that a comment ends."""
+    known: dict[str, Version] = {}
+    for version in policy.versions:
+        read = _read_by_visitors(seen.get(version.id))
+        if read:
+            yield from _cut(version)
+        if version.withdrawn:
+            continue
+        if _slipped(version):
+            what = f"posted is {version.posted}, and the name of the file is another day that looks like it"
+            remedy = "Mend the one that is mistyped: the order of the versions and the days of notice follow `posted`."
+            yield _warning(_at(version, "posted"), "posted-unlike-name", what, remedy)
+        twin = known.setdefault(version.label, version) if version.label and not version.corrects else version
+        if twin is not version and read:
+            what = f"version is {version.label}, as that of {twin.id} is: readers cannot tell the two apart by it"
+            yield _warning(_at(version, "version"), "version-twice", what, "Give another label, or leave it out.")
+
+
+def _slipped(version: Version) -> bool:
+    """Whether a file's name is its posting day but for the year, or with day and month the other way round."""
+    year, *rest = str(version.posted).split("-")
+    named, *others = version.id.split("-")
+    day = re.fullmatch(r"\d{4}-\d{2}-\d{2}", version.id, re.ASCII) and version.id != str(version.posted)
+    meant = version.id in map(str, (version.effective, *(one.to for one in version.postponed)))
+    return bool(day) and not meant and (rest == others or (year == named and rest == others[::-1]))
+
+
+def _cut(version: Version) -> Iterator[Problem]:
+    """Words that a comment ends."""
+    for key in ("title", "summary", "reason", "version", "note"):
+        if line := version.lines.get(f"#{key}"):
+            what = f"{key} ends before the # on this line: what follows is taken for a comment, and nobody reads it"
+            remedy = (
+                f"If it belongs to the words, put all of them in quotes: `{key}: '…'`. A comment has a line of its own."
+            )
+            yield _warning(Place(version.place.path, line, version.place.commit), "words-cut", what, remedy)
 
 
 def _overtaken(policy: Policy, on: date) -> Iterator[Problem]:
@@ -126,6 +200,8 @@ def _overtaken(policy: Policy, on: date) -> Iterator[Problem]:
                 f"{other.id} takes effect on {other.in_force.first}, first"
             )
             remedy = f"Withdraw {entry.id}, give it an earlier day, or give {other.id} a later one."
+            if min(entry.version.posted, other.version.posted) < on:
+                remedy += " The day of what is posted is moved by `postponed`."
             yield _warning(_at(entry.version, "effective"), "overtaken", what, remedy)
 
 
@@ -136,6 +212,8 @@ def _fallen(policy: Policy, on: date) -> Iterator[Problem]:
         if withdrawn and policy.effective(version, version.posted) >= on:
             what = f"corrects {version.corrects}, which was withdrawn on {withdrawn}: this text never takes effect"
             remedy = "Leave `corrects` out if it is to be a version in its own right, or delete this file."
+            if version.posted < on:
+                remedy = "It is posted and stays. If the text is to govern, post it as a version in its own right."
             yield _warning(_at(version, "corrects"), "corrects-withdrawn", what, remedy)
 
 

@@ -19,6 +19,7 @@ from inforce.sources import slips
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+REASONS = ("legal", "security", "new-feature")
 KEYS = ("title", "posted", "effective", "summary", "corrects", "reason", "version", "postponed", "withdrawn")
 LARGEST = 64 * 1024
 """Bytes of front matter: far above what a version needs, far below what would take long to read."""
@@ -39,6 +40,8 @@ class Value(NamedTuple):
     line: int
     plain: bool
     """Whether it stood without quotes."""
+    comment: int = 0
+    """On which line a comment ends it; 0 if none does."""
 
 
 class Listing(NamedTuple):
@@ -230,6 +233,8 @@ class _Reader:
         self.place = place
         self.stated = stated
         self.problems: list[Problem] = []
+        self.cut: dict[str, int] = {}
+        """Words that a comment ends: its line, under ``#`` and the key."""
 
     def facts(self, id_: str, path: str, parts: Split, commit: str) -> Facts | None:
         """The facts, or None where one that is required is missing or wrong."""
@@ -250,7 +255,7 @@ class _Reader:
         postponed, withdrawn = self.postponed(), self.day("withdrawn")
         if posted is None:
             return None
-        lines = {key: value.line for key, value in self.stated.items()}
+        lines = {**{key: value.line for key, value in self.stated.items()}, **self.cut}
         return Facts(
             id_, path, title, posted, effective, summary, corrects, reason, label, postponed, withdrawn,
             parts.body, lines, parts.body_line, commit,
@@ -290,6 +295,8 @@ class _Reader:
         if hidden:
             what = f"{key} holds a character that nobody sees (U+{ord(hidden[0]):04X})"
             self.problem(value.line, f"{key}-hidden-character", what, "Type the line anew, without it.")
+        if value.comment and value.text not in REASONS:
+            self.cut[f"#{key}"] = value.comment
         return value.text.strip() if key == "summary" else re.sub(r"[ \t]*\n[ \t]*", " ", value.text.strip())
 
     def day(self, key: str, *, required: bool = False) -> date | None:
@@ -339,6 +346,7 @@ class _Reader:
         announced, to = inner.day("announced", required=True), inner.day("to", required=True)
         note = inner.words("note")
         self.problems += inner.problems
+        self.cut.update(inner.cut)
         return Postponement(announced, to, note) if announced and to else None
 
 

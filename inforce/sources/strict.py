@@ -23,6 +23,7 @@ DEEPEST = 8
 """Lists and tables inside each other; a list of postponements needs three."""
 _LINE_ENDS = re.compile("[\\x85\\u2028\\u2029]")
 """Characters at which YAML ends a line, and nothing else does."""
+_COMMENT = re.compile(r"[ \t]+#")
 
 
 def load(header: str) -> dict[str, Value | Listing]:
@@ -44,7 +45,7 @@ class _Strict(YAMLHandler):
         if odd:
             raise _unseen(fm, odd.start())
         try:
-            root = _build(yaml.parse(fm, Loader=yaml.SafeLoader))
+            root = _build(yaml.parse(fm, Loader=yaml.SafeLoader), fm)
         except yaml.MarkedYAMLError as error:
             raise _not_yaml(error, fm) from None
         except yaml.reader.ReaderError as error:
@@ -78,7 +79,7 @@ def _not_yaml(error: yaml.MarkedYAMLError, header: str) -> HeaderError:
     return HeaderError(number + 2, "front-matter-not-yaml", what, remedy)
 
 
-def _build(events: Iterator[Any]) -> Value | Listing | None:
+def _build(events: Iterator[Any], header: str) -> Value | Listing | None:
     """Put the events of a YAML text together; what only programs write is refused. Raises HeaderError."""
     open_: list[tuple[list[Any], int, bool]] = [([], 0, False)]
     for event in events:
@@ -91,7 +92,7 @@ def _build(events: Iterator[Any]) -> Value | Listing | None:
                 "Write the value out, in quotes if it begins with one of these signs.",
             )
         if isinstance(event, yaml.ScalarEvent):
-            _put(open_, Value(event.value, line, plain=event.style is None))
+            _put(open_, Value(event.value, line, event.style is None, _comment(event, header)))
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             if len(open_) > DEEPEST:
                 what, remedy = f"holds lists nested more than {DEEPEST} deep", "No key needs that: write it flat."
@@ -105,6 +106,12 @@ def _build(events: Iterator[Any]) -> Value | Listing | None:
             what, remedy = "holds two YAML documents", "Only one block of keys stands between the two fences."
             raise HeaderError(line, "front-matter-not-yaml", what, remedy)
     return open_[0][0][0] if open_[0][0] else None
+
+
+def _comment(event: Any, header: str) -> int:  # noqa: ANN401 - a scalar's, whose marks YAML has no types for
+    """The line on which a comment ends words without quotes; 0 if none does."""
+    cut = event.style is None and event.value and _COMMENT.match(header, event.end_mark.index)
+    return event.end_mark.line + 2 if cut else 0
 
 
 def _put(open_: list[tuple[list[Any], int, bool]], value: Value | Listing) -> None:
