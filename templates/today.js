@@ -45,37 +45,63 @@
     mark(page, day);
   }
 
-  // Puts the text of another page in the place of this one's: all of main but its header, and the foot.
-  async function show(text, day) {
-    const answer = await fetch(text.dataset.text, { signal: AbortSignal.timeout(8000) });
-    if (!answer.ok) throw new Error(answer.status);
+  // A page of the site as it is by now, whatever the browser keeps of it.
+  async function read(address) {
+    const answer = await fetch(address, { cache: "no-cache", signal: AbortSignal.timeout(8000) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!answer.ok || !page.querySelector("main")) throw new Error(answer.status);
+    return { page, url: answer.url };
+  }
+
+  // Whether the site has been made anew since, and this page with it: then it says more than can be said here.
+  async function outdated(day) {
+    if (!(change <= day)) return false;
+    try {
+      const { page } = await read(location.href);
+      const now = page.documentElement.dataset;
+      return now.since !== since || now.change !== change;
+    } catch {
+      return false;
+    }
+  }
+
+  // Puts the text of another page in the place of this one's: all of main but its header, and the foot. That page may have
+  // been made later than this one, and know that its text is not in force.
+  async function show(text, day) {
+    const { page, url } = await read(text.dataset.text);
     for (const later of page.querySelectorAll("main > template")) later.replaceWith(later.content);
     move(page, day);
     for (const element of page.querySelectorAll("[href], [src]")) {
       for (const name of ["href", "src"]) {
         const target = element.getAttribute(name);
-        if (target && !target.startsWith("#")) element.setAttribute(name, new URL(target, answer.url).href);
+        if (target && !target.startsWith("#")) element.setAttribute(name, new URL(target, url).href);
       }
     }
     const [here, there] = [document, page].map((one) => one.querySelector("main"));
+    if (there.dataset.standing !== "in force") return false;
     here.replaceChildren(here.firstElementChild, ...[...there.children].slice(1));
-    Object.assign(here.dataset, there.dataset);
+    for (const { name } of [...here.attributes]) here.removeAttribute(name);
+    for (const { name, value } of there.attributes) here.setAttribute(name, value);
     document.querySelector("body > footer").replaceWith(page.querySelector("body > footer"));
     root.dataset.sheet = page.documentElement.dataset.sheet ?? "";
     document.title = text.dataset.title;
+    return true;
   }
 
   async function keep(day) {
     const texts = [...document.querySelectorAll("template[data-text]")].filter((one) => one.dataset.day <= day);
     if (!texts.length) return move(document, day);
     const text = texts.at(-1);
-    const [shown, failed] = text.content.children;
+    const [shown, failed, doubtful] = text.content.children;
     let told = shown;
     try {
-      await show(text, day);
-      move(document, day);
-      for (const one of texts) one.remove();
+      if (await show(text, day)) {
+        move(document, day);
+        for (const one of texts) one.remove();
+      } else {
+        told = doubtful;
+        delete document.querySelector("main").dataset.standing;
+      }
     } catch {
       told = failed;
       mark(document, day);
@@ -92,6 +118,8 @@
   const late = change <= day;
   root.hidden = late;
   document.addEventListener("DOMContentLoaded", async () => {
+    const again = performance.getEntriesByType("navigation")[0]?.type === "reload";
+    if (!again && (await outdated(day))) return location.reload();
     try {
       await keep(day);
     } finally {
@@ -101,9 +129,10 @@
   });
 
   // A tab may stay open for days.
-  document.addEventListener("visibilitychange", () => {
+  document.addEventListener("visibilitychange", async () => {
     if (document.hidden || today() <= day) return;
     day = today();
-    keep(day);
+    if (await outdated(day)) location.reload();
+    else keep(day);
   });
 })();

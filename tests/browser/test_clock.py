@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
     from inforce.model import Entry, Policy
 
@@ -478,6 +478,108 @@ def test_a_tab_that_stays_open_over_the_day_moves_on(tmp_path: Path, browser: Br
         seen.page.locator("[role=status] p").wait_for()
 
         assert said(seen)["version"] == "2026-03-01"
+
+
+# ------------------------------------------------------------------ a page from before, and a site made since
+
+THIRD = ("2026-03-20", "effective: 2026-04-20")
+SINCE: dict[str, tuple[dict[str, str | bytes], str, str]] = {
+    "nothing else": (history(FIRST, ("2026-03-01",)), "2026-04-05", "2026-03-01"),
+    "another is pending": (history(FIRST, ("2026-03-01",), THIRD), "2026-04-05", "2026-03-01"),
+    "another is pending, made before the day": (history(FIRST, ("2026-03-01",), THIRD), "2026-03-25", "2026-03-01"),
+    "another is in force": (history(FIRST, ("2026-03-01",), THIRD), "2026-04-25", "2026-03-20"),
+    "another is in force, made before its day": (history(FIRST, ("2026-03-01",), THIRD), "2026-04-19", "2026-03-20"),
+    "corrected": (history(FIRST, ("2026-03-01",), ("2026-03-20", "corrects: 2026-03-01")), "2026-04-05", "2026-03-20"),
+    "postponed": (
+        history(FIRST, ("2026-03-01", "postponed:", "  - {announced: 2026-03-20, to: 2026-06-01}")),
+        "2026-04-05",
+        "2026-01-10",
+    ),
+    "withdrawn": (history(FIRST, ("2026-03-01", "withdrawn: 2026-03-20")), "2026-04-05", "2026-01-10"),
+    "an urgent one overtook it": (
+        history(FIRST, ("2026-03-01",), ("2026-03-20", "effective: 2026-03-25", "reason: legal")),
+        "2026-04-05",
+        "2026-03-20",
+    ),
+}
+"""What was done after 10 March, when the site was made again, and which version is in force on the day of reading."""
+
+
+def two_sites(name: str, folder: Path) -> tuple[Path, Path, date]:
+    """The site as of 10 March, the same as it was made again, and a day of reading."""
+    files, built, _ = SINCE[name]
+    root = project(folder, files)
+    build(root, folder / "old", date(2026, 3, 10))
+    build(root, folder / "new", date.fromisoformat(built))
+    return folder / "old", folder / "new", max(date(2026, 4, 5), date.fromisoformat(built) + timedelta(1))
+
+
+def serve_old(seen: Visit, old: Path, times: int) -> list[str]:
+    """Answer for the page of the text in force with the old one, so many times; gives what was asked for of it."""
+    asked: list[str] = []
+
+    def answered(route: Route) -> None:
+        asked.append(route.request.resource_type)
+        if len(asked) > times:
+            seen.serve(route)
+        else:
+            route.fulfill(body=(old / "privacy" / "index.html").read_bytes(), content_type="text/html")
+
+    seen.page.context.route(f"{HOST}/privacy/", answered)
+    return asked
+
+
+@pytest.mark.parametrize("name", SINCE)
+def test_a_page_that_a_browser_has_kept_is_loaded_again_once_the_site_is_another(
+    name: str, tmp_path: Path, browser: Browser
+) -> None:
+    old, new, day = two_sites(name, tmp_path)
+
+    with reading(browser, new) as seen:
+        asked = serve_old(seen, old, 1)
+        at(seen, day, "/privacy/")
+        found = said(seen)
+
+    assert asked[:3] == ["document", "fetch", "document"]
+    assert (found["version"], found["standing"]) == (SINCE[name][2], "in force")
+    assert (seen.errors, seen.lost) == ([], [])
+
+
+@pytest.mark.parametrize("name", SINCE)
+def test_a_page_that_stays_old_claims_nothing_that_the_site_denies(name: str, tmp_path: Path, browser: Browser) -> None:
+    old, new, day = two_sites(name, tmp_path)
+
+    with reading(browser, new) as seen:
+        asked = serve_old(seen, old, 9)
+        at(seen, day, "/privacy/")
+        seen.page.locator("[data-told] p").wait_for()
+        found = said(seen)
+        moves = seen.page.locator("main").get_attribute("data-moves")
+
+    assert asked == ["document", "fetch"]
+    if SINCE[name][2] == "2026-03-01":
+        assert (found["version"], found["standing"]) == ("2026-03-01", "in force")
+        assert "2026-03-30" not in str(moves)
+    else:
+        assert (found["version"], found["standing"]) == ("2026-01-10", None)
+        assert "was to be in force by now, says of itself that it is not." in str(found["words"])
+    assert (seen.errors, seen.lost) == ([], [])
+
+
+def test_a_tab_that_stays_open_over_the_day_is_loaded_again_where_the_site_is_another(
+    tmp_path: Path, browser: Browser
+) -> None:
+    old, new, day = two_sites("withdrawn", tmp_path)
+
+    with reading(browser, new) as seen:
+        serve_old(seen, old, 1)
+        at(seen, date(2026, 3, 15), "/privacy/")
+        seen.page.clock.set_fixed_time(datetime(day.year, day.month, day.day, tzinfo=timezone.utc))  # noqa: UP017 - as above
+        with seen.page.expect_navigation():
+            seen.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+        assert said(seen)["version"] == "2026-01-10"
+        assert seen.page.locator(".notice").count() == 0
 
 
 # ------------------------------------------------------------------ what governed on a day
