@@ -390,8 +390,11 @@ class Timeline:
         governs = self._governs_from[self._places[entry.id]]
         taken = governs.in_force.first if governs and governs.in_force else entry.effective
         end = min(taken, entry.withdrawn or taken)
-        said = [(entry.version.posted, entry.version.effective or entry.effective)]
-        said += [(one.announced, one.to) for one in entry.postponed]
+        posted, root = entry.version.posted, entry
+        while corrected := self.entry(root.version.corrects):
+            root = corrected  # it takes effect with that one, whatever is announced of it
+        said = [(posted, max(posted, root.version.announced(posted)))]
+        said += [(one.announced, one.to) for one in root.postponed if one.announced > posted]
         for (first, effective), following in zip(said, [*(day for day, _ in said[1:]), end], strict=True):
             until = min(following, end)
             if first < until:

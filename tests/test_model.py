@@ -368,10 +368,24 @@ def test_what_was_announced_is_what_was_pending_on_each_day(policy: Policy) -> N
         told = {
             (one.entry.id, one.effective)
             for one in announced
-            if one.held.first <= on and one.held.until and on < one.held.until and not one.entry.version.corrects
+            if one.held.first <= on and one.held.until and on < one.held.until
         }
-        pending = policy.as_of(on).pending
-        assert told == {(one.id, one.effective) for one in pending if not one.version.corrects}
+        assert told == {(one.id, one.effective) for one in policy.as_of(on).pending}
+
+
+def test_what_was_announced_of_a_text_was_announced_of_its_correction_too() -> None:
+    text = version("03-01", "04-15", postponed=(("03-20", "06-01"),))
+    policy = Policy.of("privacy", [text, version("03-10", corrects="03-01")])
+
+    rows = policy.as_of(day("06-01")).announced
+    told = [(one.entry.id, f"{one.held.first:%m-%d}", f"{one.effective:%m-%d}") for one in rows]
+
+    assert told == [
+        ("03-01", "03-01", "04-15"),
+        ("03-10", "03-10", "04-15"),
+        ("03-01", "03-20", "06-01"),
+        ("03-10", "03-20", "06-01"),
+    ]
 
 
 def test_each_version_in_force_knows_the_one_that_takes_over() -> None:
