@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from babel import Locale
 
 WORLD_ENGLISH = "en_001"
@@ -36,9 +35,18 @@ def month(day: date, language: str) -> str:
     return format_skeleton("yMMM", day, locale=_locale(language))
 
 
-def locale(language: str) -> str:
-    """How a browser names the form in which days are written here."""
-    return WORLD_ENGLISH.replace("_", "-") if language.lower() == "en" else language
+@lru_cache(maxsize=64)
+def months(language: str) -> tuple[str, ...]:
+    """How a day is written in each month, for scripts: ``{d}`` (or ``{dd}``, if 1 is written 01) ``October {y}``.
+
+    Browsers write days in forms, calendars and digits of their own.
+    """
+    found = []
+    for month in range(1, 13):
+        first, other = (written(date(2333, month, day), language) for day in (1, 22))
+        slot = "{dd}" if first == other.replace("22", "01") else "{d}"
+        found.append(other.replace("2333", "{y}").replace("22", slot))
+    return tuple(found)
 
 
 @lru_cache(maxsize=64)

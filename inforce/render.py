@@ -397,7 +397,7 @@ def _environment(templates: Path) -> Environment:
     environment.filters["day"] = dates.written
     environment.filters["fragment"] = markup.fragment
     environment.filters["month"] = dates.month
-    environment.filters["locale"] = dates.locale
+    environment.filters["months"] = dates.months
     environment.filters["direction"] = dates.direction
     environment.filters["ical"] = ical.escaped
     environment.filters["folded"] = ical.folded

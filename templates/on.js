@@ -25,11 +25,17 @@ addEventListener("DOMContentLoaded", () => {
     return /^\d{4}-\d{2}-\d{2}$/.test(day) && !isNaN(date) && date.toISOString().startsWith(day);
   }
 
+  // As the page writes its own days.
+  function written(asked) {
+    const [year, month, day] = asked.split("-");
+    const words = JSON.parse(place.dataset.months)[month - 1].replace("{y}", Number(year));
+    return words.replace("{dd}", day).replace("{d}", Number(day));
+  }
+
   function answers(asked) {
     if (!exists(asked)) return [said("bad", { asked })];
     form.elements.day.value = asked;
-    const written = new Intl.DateTimeFormat(place.dataset.locale, { dateStyle: "long", timeZone: "UTC" });
-    const day = written.format(new Date(asked));
+    const day = written(asked);
     const ahead = asked > place.dataset.built ? "-ahead" : "";
     const rows = [...document.querySelectorAll("tr[data-first]")].filter(
       ({ dataset: { first, end } }) => first <= asked && !(end <= asked),

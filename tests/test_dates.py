@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from babel import localedata
 
-from inforce.dates import direction, known, locale, written
+from inforce.dates import direction, known, months, written
+
+EVERY_LANGUAGE = [tag for tag in sorted(localedata.locale_identifiers()) if "_" not in tag and known(tag)]
 
 
 @pytest.mark.parametrize(
@@ -42,5 +45,11 @@ def test_a_language_has_a_direction(language: str, found: str) -> None:
     assert direction(language) == found
 
 
-def test_a_browser_writes_days_in_the_same_form() -> None:
-    assert (locale("en"), locale("en-US"), locale("de")) == ("en-001", "en-US", "de")
+EVERY_DAY = [date(2026, 1, 1) + timedelta(days) for days in range(365)]
+
+
+@pytest.mark.parametrize("language", [*EVERY_LANGUAGE, "en-ZA", "zh-Hant", "sr-Latn", "ca", "eu", "dz"])
+def test_a_script_can_write_every_day_in_the_same_words(language: str) -> None:
+    found = [months(language)[day.month - 1].format(y=day.year, d=day.day, dd=f"{day.day:02}") for day in EVERY_DAY]
+
+    assert found == [written(day, language) for day in EVERY_DAY]

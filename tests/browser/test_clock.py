@@ -633,6 +633,34 @@ def test_a_day_that_is_asked_for_shows_in_the_address_and_the_way_back_works(ask
     assert first == f"{HOST}/terms/on/#2025-04-01"
 
 
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "1 February 2026"), ("fa", "1 فوریهٔ 2026"), ("th", "1 กุมภาพันธ์ ค.ศ. 2026")]
+)
+def test_a_day_is_answered_in_the_words_in_which_the_page_writes_days(
+    language: str, written: str, tmp_path: Path, browser: Browser
+) -> None:
+    root = project(tmp_path, history(FIRST), settings=f'[tool.inforce]\nlanguage = "{language}"\n')
+    build(root, root / "site", date(2026, 3, 5))
+
+    with reading(browser, root / "site") as seen:
+        seen.page.goto(f"{HOST}/privacy/on/#2026-02-01")
+        told = seen.page.locator("#_answer").inner_text()
+
+    assert told.startswith(f"On {written}, Version 2026-01-10 was in force")
+
+
+def test_a_correction_is_said_as_it_was_known_too(tmp_path: Path, browser: Browser) -> None:
+    moved = ("2026-03-01", "effective: 2026-04-15", "postponed:", "  - {announced: 2026-03-20, to: 2026-06-01}")
+    root = project(tmp_path, history(FIRST, moved, ("2026-03-10", "corrects: 2026-03-01")))
+    build(root, root / "site", date(2026, 3, 25))
+
+    with reading(browser, root / "site") as seen:
+        seen.page.goto(f"{HOST}/privacy/on/#2026-03-15")
+        told = seen.page.locator("#_answer").inner_text()
+
+    assert told.count("was to take effect on 15 April 2026") == 2
+
+
 def test_what_was_pending_on_a_day_is_said_as_it_was_known(asked: Path, browser: Browser) -> None:
     with reading(browser, asked) as seen:
         seen.page.goto(f"{HOST}/terms/on/#2026-02-25")
