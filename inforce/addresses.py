@@ -41,6 +41,8 @@ RESERVED = frozenset(
     }
 )
 """Names of the site's own addresses, those that are kept for what is to come among them."""
+OF_A_VERSION = ("index.html", "changes/index.html", "policy.md")
+"""The files of the site that stand at the address of a version, beside its pictures."""
 SIGNS = "-._"
 _BARE = re.compile(r"[A-Za-z0-9_.~/-]*")
 """An address that is its own percent-encoding."""
@@ -63,6 +65,11 @@ def unfit(name: str) -> str:
     if made.casefold() in RESERVED:
         return f"{made} is an address of the site's own"
     return ""
+
+
+def taken(path: str) -> str:
+    """The file of a version's own that stands where a picture beside its text needs a folder; empty if none does."""
+    return next((file for file in OF_A_VERSION if path.casefold().startswith(f"{file}/")), "")
 
 
 def folded(name: str) -> str:

@@ -51,6 +51,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     parser = arguments.parser(given)
     options = parser.parse_args(given)
     try:
+        _refuse_nowhere(options)
         status = COMMANDS[options.command](options)
         if sys.stdout:
             sys.stdout.flush()  # here, where it can still be said that this fails
@@ -73,6 +74,13 @@ def run(argv: Sequence[str] | None = None) -> int:
         reports.say_line(f"{error.filename or 'the answer'}: {error.strerror}")
         return SURROUNDINGS
     return status
+
+
+def _refuse_nowhere(options: argparse.Namespace) -> None:
+    """A project is a folder that is there; only `init` makes one."""
+    root = getattr(options, "root", None)
+    if root and options.command != "init" and not root.is_dir():
+        raise UsageError(f"there is no folder {root}")
 
 
 def _drop() -> None:
@@ -155,8 +163,6 @@ def _serve(options: argparse.Namespace) -> int:
     from inforce import preview
     from inforce.build import told
 
-    if not options.root.is_dir():
-        raise UsageError(f"there is no folder {options.root}")
     for sent in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(sent, signal.default_int_handler)  # however it is ended, nothing is left of it
     with suppress(KeyboardInterrupt), preview.serving(options.root, options.port) as served:
@@ -273,11 +279,15 @@ def _schema(_: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from inforce.build import read
 
+    trouble = None
     try:
         project = read(options.root, _today(options))
         problems = project.problems
         if options.against:
-            problems = PolicyError([*problems, *_against(options.against, project.policies)]).problems
+            try:
+                problems = PolicyError([*problems, *_against(options.against, project.policies)]).problems
+            except SurroundingsError as error:
+                trouble = error  # what is wrong here is said all the same
     except PolicyError as error:
         problems = error.problems
     reports.REPORTS[options.format](problems)
@@ -285,6 +295,8 @@ def _check(options: argparse.Namespace) -> int:
     if options.format == "text":
         warnings = len(problems) - errors
         print(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}.", file=sys.stderr)
+    if trouble:
+        raise trouble
     return WRONG if errors or (problems and options.strict) else DONE
 
 

@@ -119,13 +119,20 @@ def _download(address: str) -> bytes | None:
                 return None
             raise SurroundingsError(f"{address} answers {error.code}", "Try again later.") from None
     except (OSError, HTTPException, ValueError) as error:
-        what = f"{address} cannot be read: {ascii(error)[:200]}"
-        raise SurroundingsError(what, "Look at the address, or try again later.") from None
+        raise SurroundingsError(
+            f"{address} cannot be read: {_why(error)}", "Look at the address, or try again later."
+        ) from None
     if cut:
         raise SurroundingsError(f"{address} cannot be read: the answer was cut off", "Try again later.")
     if len(data) > LARGEST:
         raise _strange(f"{address} has more than {LARGEST:,} bytes")
     return data
+
+
+def _why(error: Exception) -> str:
+    """What kept an address from being read, in words of the system's own."""
+    reason = getattr(error, "reason", error)
+    return ascii(getattr(reason, "strerror", None) or str(reason))[1:-1][:200]
 
 
 # ------------------------------------------------------------------ what they say

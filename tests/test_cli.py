@@ -267,6 +267,30 @@ def test_check_tells_wrong_settings_together_with_the_rest_whatever_day_it_is(
     )
 
 
+@pytest.mark.parametrize("command", ["build", "check", "new privacy", "notice privacy@a", "redline a b", "status"])
+def test_a_project_that_is_not_there_is_a_usage_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    said = Said(capsys, tmp_path / "nowhere", *command.split())
+
+    assert said.status == 2
+    assert said.err.endswith(f"there is no folder {tmp_path}/nowhere\n")
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_what_is_wrong_here_is_said_though_the_published_site_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    against = ("--against", str(tmp_path / "nowhere"))
+
+    said = Said(capsys, project(tmp_path, SHORT), "check", *ON, *against, "--format", form)
+
+    assert said.status == 3
+    assert "1 day of notice, where the rule is 30" in said.out
+    assert f"there is no folder {tmp_path}/nowhere\n" in said.err
+
+
 # ------------------------------------------------------------------ status
 
 

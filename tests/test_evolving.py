@@ -608,6 +608,7 @@ def test_the_pictures_of_a_version_are_those_of_its_commit(tmp_path: Path) -> No
     start(tmp_path)
     text = "# Privacy\n\n![Seal](seal.png)\n\n{}\n"
     write(tmp_path, {"policies/seal.png": b"old", "policies/_draft.png": b"x", "policies/b/.hidden.png": b"x"})
+    write(tmp_path, {"policies/index.html/no-room.png": b"x"})
     commit(tmp_path, "2026-01-10", {FILE: text.format("Seven."), "policies/b/seal.SVG": b"x", "policies/b/c.JPG": b"c"})
     commit(tmp_path, "2026-02-01", {FILE: text.format("Eight."), "policies/seal.png": b"new"})
     commit(tmp_path, "2026-03-01", {FILE: "# Privacy\n\nNo picture.\n"})

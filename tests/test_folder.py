@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from inforce.cli import run
 from inforce.errors import SurroundingsError
 from inforce.model import text_sum
 from inforce.sources import folder
@@ -110,6 +111,21 @@ def test_names_become_addresses(tmp_path: Path) -> None:
 
     assert policy
     assert policy.versions[0].id == unicodedata.normalize("NFC", "März-1")
+
+
+@pytest.mark.parametrize("path", ["index.html/x.png", "changes/Index.HTML/a/x.png"])
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_picture_where_a_page_of_each_version_stands_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], path: str, command: str
+) -> None:
+    root = project(tmp_path, {**FIRST, f"privacy/{path}": b"x", "privacy/changes/x.png": b"x"})
+
+    status = run([command, "--root", str(root), "--on", "2026-03-20"])
+
+    said = capsys.readouterr()
+    assert status == 1
+    assert f"policies/privacy/{path}: {path} cannot be published: " in said.out + said.err
+    assert "Rename the folder" in said.out + said.err
 
 
 def test_pictures_beside_a_version_and_in_folders_below_are_found_by_their_way_from_it(tmp_path: Path) -> None:

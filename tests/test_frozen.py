@@ -227,6 +227,18 @@ def test_a_removal_that_is_not_committed_is_said_with_the_way_back(tmp_path: Pat
     )
 
 
+def test_the_way_back_is_a_command_for_a_shell(tmp_path: Path) -> None:
+    file = "policies/terms of use/2026-01-10.md"
+    start(tmp_path)
+    commit(tmp_path, "2026-01-10", {file: version(), FILE: version()})
+    (tmp_path / file).unlink()
+    removed = looked(tmp_path)
+    commit(tmp_path, "2026-02-20", {})
+
+    assert f"`git restore '{file}'`" in removed[0]
+    assert f"~ -- '{file}'`" in looked(tmp_path)[0]
+
+
 def test_what_lies_in_the_place_of_a_file_holds_nobody_up(tmp_path: Path) -> None:
     history(tmp_path, ("2026-01-10", version()))
     (tmp_path / FILE).unlink()

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
+from inforce import addresses
 from inforce.errors import Place, Problem, TextError
 from inforce.markdown import Reader
 from inforce.model import FaultyError, Filed, Origin, Policy, text_sum
@@ -452,7 +453,10 @@ class _Record:
         return {
             path: Picture(self.blobs, blob)
             for path, blob in self.repo.files(facts.commit, posixpath.dirname(facts.path))
-            if path.lower().endswith(folder.PICTURES) and not any(part[0] in "._" for part in path.split("/"))
+            if path.lower().endswith(folder.PICTURES)
+            and not any(part[0] in "._" for part in path.split("/"))
+            # An old commit cannot be mended: a picture that no site has room for is missing, and that is told.
+            and not addresses.taken(path)
         }
 
     def policy(self) -> Policy | None:

@@ -12,7 +12,7 @@ from inforce.model import FaultyError, Filed, Policy, text_sum
 from inforce.sources import header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path, PurePath
 
     from inforce.model import Fault, Version
@@ -46,6 +46,7 @@ def read(  # noqa: PLR0913 - what is set for it, and what is known of it
     texts: dict[str, Callable[[], str]] = {}
     sums: dict[str, str] = {}
     pictures = dict(pictures_in(folder))
+    problems += _pictures_in_the_way(pictures, folder, root)
     for path in files:
         place = str(path.relative_to(root).as_posix())
         before = recall.version(place) if recall else None
@@ -121,6 +122,15 @@ def _names(files: list[Path], root: Path) -> Iterator[Problem]:
         if twin is not path:
             what = f"{path.name} and {twin.name} would share one address"
             yield Problem(place, "version-name-twice", what, "Rename one of the two.")
+
+
+def _pictures_in_the_way(pictures: Iterable[str], folder: Path, root: Path) -> Iterator[Problem]:
+    for path in pictures:
+        file = addresses.taken(path)
+        if file:
+            what = f"{path} cannot be published: {file} is a page or file of each version, and can be no folder"
+            place = Place((folder / path).relative_to(root).as_posix())
+            yield Problem(place, "picture-name", what, "Rename the folder that the picture lies in, such as pictures/.")
 
 
 def _bytes(path: Path, root: Path, problems: list[Problem]) -> bytes | None:

@@ -8,6 +8,7 @@ committed yet is seen, too, where it is known on which day somebody looks.
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -116,7 +117,8 @@ def _done(
     where += ["what is not committed yet"] if unsaved else []
     if not (lying.exists() if unsaved and lying else last.blob):
         what = f"removed after it was posted on {posted.posted}, in {where[-1]}: its address leads nowhere now"
-        back = f"git restore {path}" if unsaved else f"git checkout {last.commit.id[:7]}~ -- {path}"
+        quoted = shlex.quote(path)
+        back = f"git restore {quoted}" if unsaved else f"git checkout {last.commit.id[:7]}~ -- {quoted}"
         remedy = f"Put it back: `{back}`. A pending version is taken back by writing `withdrawn`."
         yield Problem(Place(path, 0, "" if unsaved else last.commit.id), "posted-removed", what, remedy, "warning")
     elif changed := posted.changed(known):
