@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from inforce import sources
 from inforce.cli import run
+from inforce.settings import Settings
 from inforce.sources import frozen
 from inforce.sources.repository import Repository
 from tests.histories import commit, git, start, write
@@ -327,3 +329,102 @@ def test_beside_an_evolving_file_version_files_are_looked_at_all_the_same(
     run(["check", "--root", str(tmp_path), "--on", "2026-03-20"])
 
     assert capsys.readouterr().out.count("in what is not committed yet") == 1
+
+
+# ------------------------------------------------------------------ policies that nothing goes on with
+
+TERMS = "policies/terms.md"
+TOS = "policies/tos.md"
+
+
+def checked(root: Path, capsys: pytest.CaptureFixture[str], on: str = "2026-03-20") -> list[str]:
+    """What `check` says of policies that are lost."""
+    run(["check", "--root", str(root), "--on", on])
+    said = capsys.readouterr().out.split("\n")
+    return ["\n".join(pair) for pair in zip(said[::2], said[1::2], strict=False) if "no policy goes on" in pair[0]]
+
+
+def test_a_policy_kept_as_one_file_that_was_renamed_is_said_with_both_ways_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start(tmp_path)
+    commit(tmp_path, "2026-01-10", {TERMS: version(), FILE: version()})
+    git(tmp_path, "mv", TERMS, TOS)
+    before = checked(tmp_path, capsys)
+    renamed = commit(tmp_path, "2026-02-20", {TOS: version(posted="2026-02-20", body="Nine.")})[:7]
+
+    (said,) = checked(tmp_path, capsys)
+    write(tmp_path, {"pyproject.toml": f"[tool.inforce.policies.tos]\npaths = ['{TERMS}']\n"})
+
+    assert [one.split("\n")[0] for one in before] == [
+        (
+            f"{TERMS}: warning: posted on 2026-01-10, and gone in what is not committed yet: "
+            "no policy goes on with it, and /terms/ and its versions lead nowhere"
+        )
+    ]
+    assert f"`git restore {TERMS}`" in before[0]
+    assert said == (
+        f"{renamed}:{TERMS}: warning: posted on 2026-01-10, and gone since commit {renamed} of 2026-02-20: "
+        "no policy goes on with it, and /terms/ and its versions lead nowhere\n"
+        f"  Put it back: `git checkout {renamed}~ -- {TERMS}`. A policy that goes on with it names it in its settings: "
+        f'`paths = ["{TERMS}"]`.'
+    )
+    assert checked(tmp_path, capsys) == []
+
+
+def test_a_file_whose_versions_are_its_commits_is_missed_where_another_begins_as_it_ends(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start(tmp_path)
+    settings = "[tool.inforce.policies.{}]\nposted-from = 'commit'\n"
+    commit(tmp_path, "2026-01-10", {TERMS: "# Terms\n\nSeven.\n", "policies/old.md": "# Notes\n", FILE: version()})
+    commit(tmp_path, "2026-01-12", {"policies/old.md": None, "pyproject.toml": settings.format("terms")})
+    git(tmp_path, "mv", TERMS, TOS)
+    commit(tmp_path, "2026-02-20", {"pyproject.toml": settings.format("tos")})
+
+    (said,) = checked(tmp_path, capsys)
+
+    assert ": published, and gone since commit" in said.replace("warning: ", "")
+    assert TERMS in said
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        {TERMS: None, "policies/terms/2026-01-10.md": version()},
+        {TERMS: version(posted="2026-02-20", body="Nine.")},
+    ],
+)
+def test_a_policy_that_has_its_address_still_is_not_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], instead: dict[str, str | None]
+) -> None:
+    start(tmp_path)
+    commit(tmp_path, "2026-01-10", {TERMS: version(), FILE: version()})
+    commit(tmp_path, "2026-02-20", instead)
+
+    assert checked(tmp_path, capsys) == []
+
+
+@pytest.mark.parametrize("name", ["terms.md", "README.md", "_terms.md", "notes.txt", "old/a/b.md", "link.md"])
+def test_drafts_and_what_is_no_policy_may_go(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    posted = "2026-03-01" if name == "terms.md" else "2026-01-10"
+    start(tmp_path)
+    if name == "link.md":
+        (tmp_path / "policies").mkdir()
+        (tmp_path / "policies" / name).symlink_to("privacy/2026-01-10.md")
+    commit(
+        tmp_path,
+        "2026-01-10",
+        {FILE: version()} if name == "link.md" else {FILE: version(), f"policies/{name}": version(posted=posted)},
+    )
+    commit(tmp_path, "2026-02-20", {f"policies/{name}": None})
+
+    assert checked(tmp_path, capsys) == []
+
+
+def test_what_is_gone_and_not_committed_is_of_no_day_without_one(tmp_path: Path) -> None:
+    start(tmp_path)
+    commit(tmp_path, "2026-01-10", {TERMS: version(), FILE: version()})
+    (tmp_path / TERMS).unlink()
+
+    assert sources.read(tmp_path, Settings())[1] == []

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from inforce.markdown import Reader
     from inforce.model import Policy, Version
     from inforce.settings import PolicySettings, Settings
+    from inforce.sources.evolving import Kept
     from inforce.sources.repository import Change
 
     History = Mapping[str, Sequence[Change]]
@@ -55,10 +56,12 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
     files = [path for path in fit if not path.is_dir()]
     try:
         if files or watch:
-            if files:
-                found, history = _files(root, files, settings, readers, problems, on, recall)
+            kept = list(_kept(files, settings))
+            if kept:
+                found, history = _files(root, kept, readers, problems, on, recall)
             else:
                 found, history = _frozen(root, problems, on, recall)
+            problems += _lost(root, kept, entries, history, on)
             policies = [*found, *(_with_origins(policy, history) for policy in policies)]
     except SurroundingsError:
         if not _errors(problems):
@@ -112,8 +115,7 @@ def _folders(
 
 def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
     root: Path,
-    paths: Sequence[Path],
-    settings: Settings,
+    kept: Sequence[Kept],
     readers: Mapping[str, Reader] | None,
     problems: list[Problem],
     on: date | None,
@@ -122,11 +124,6 @@ def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
     """The policies kept as evolving files, and the history, read in one pass for the folders, too."""
     from inforce.sources import blobs, evolving, frozen, repository
 
-    kept = []
-    for path in paths:
-        id_ = addresses.address(path.stem)
-        own, notice, language = _chosen(id_, settings)
-        kept.append(evolving.Kept(path, id_, own, notice, language, settings.lines.get(id_, 0)))
     with repository.open_(root) as repo:
         followed = [FOLDER, *(path for one in kept for path in one.paths(root) if repo.holds(path))]
         recall.log = repo.log(followed, recall.log)
@@ -143,6 +140,32 @@ def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
             found += [policy] if policy else []
         problems += frozen.thawed(repo, history, FOLDER, root, on)
     return found, history
+
+
+def _lost(
+    root: Path, kept: Sequence[Kept], entries: Iterable[Path], history: History, on: date | None
+) -> Iterator[Problem]:
+    """What is to be said of policies kept as one file that nothing goes on with."""
+    from inforce.sources import blobs, frozen
+
+    files = {one.path for one in kept}
+    began = (history.get(one.paths(root)[0], ()) for one in kept if one.settings.posted_from == "commit")
+    followed = frozen.Followed(
+        frozenset(addresses.address(path.stem if path in files else path.name) for path in entries),
+        frozenset(path for one in kept for path in one.paths(root)),
+        frozenset(changes[0].commit.id for changes in began if changes),
+    )
+    return frozen.lost(history, FOLDER, followed, on, blobs.Blobs(root).read)
+
+
+def _kept(paths: Iterable[Path], settings: Settings) -> Iterator[Kept]:
+    """The evolving files, each with what is set for it."""
+    from inforce.sources import evolving
+
+    for path in paths:
+        id_ = addresses.address(path.stem)
+        own, notice, language = _chosen(id_, settings)
+        yield evolving.Kept(path, id_, own, notice, language, settings.lines.get(id_, 0))
 
 
 def _frozen(root: Path, problems: list[Problem], on: date | None, recall: Recall) -> tuple[list[Policy], History]:

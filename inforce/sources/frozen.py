@@ -8,23 +8,36 @@ committed yet is seen, too, where it is known on which day somebody looks.
 
 from __future__ import annotations
 
+import json
 import shlex
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
 
+from inforce import addresses
 from inforce.errors import Place, Problem, SurroundingsError
 from inforce.sources import folder, header, repository
 from inforce.sources.recall import Recall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from inforce.sources.repository import Change, Repository
 
 DEPTH = 3
 """Parts of the path of a version file: policies/privacy/2026-03-01.md."""
+
+
+class Followed(NamedTuple):
+    """What the policies at hand go on with."""
+
+    ids: frozenset[str]
+    """Their ids."""
+    paths: frozenset[str]
+    """Where the files of those that are kept as one stand, and once stood."""
+    begun: frozenset[str]
+    """The commits with which files begin whose versions are commits, whatever they state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,52 @@ def thawed(
             lying = root / path if on and _lies_otherwise(root / path, changes[-1]) else None
             if len(changes) > 1 or lying:
                 yield from _done(repo, path, changes, lying, on)
+
+
+def lost(
+    history: Mapping[str, Sequence[Change]],
+    policies: str,
+    kept: Followed,
+    on: date | None,
+    read: Callable[[str], bytes],
+) -> Iterator[Problem]:
+    """The policies kept as one file that were posted, and that no policy goes on with: renamed or deleted files.
+
+    `read` gives the bytes of a blob.
+    """
+    for path, changes in sorted(history.items()):
+        if path.count("/") != 1:
+            continue
+        name = PurePosixPath(path)
+        id_ = addresses.address(name.stem)
+        if name.parts[0] != policies or not folder.is_version(name) or path in kept.paths or id_ in kept.ids:
+            continue
+        last = changes[-1]
+        gone = on if last.blob else last.commit.day
+        posted = next((day for day in _days(changes, read) if gone and day < gone), None)
+        if posted or (last.commit.id in kept.begun and not last.blob):
+            yield _lost(path, id_, last, f"posted on {posted}" if posted else "published")
+
+
+def _lost(path: str, id_: str, last: Change, how: str) -> Problem:
+    quoted = shlex.quote(path)
+    if last.blob:
+        place, where, back = Place(path), "in what is not committed yet", f"git restore {quoted}"
+    else:
+        place, where = Place(path, 0, last.commit.id), f"since commit {last.commit}"
+        back = f"git checkout {last.commit.id[:7]}~ -- {quoted}"
+    what = f"{how}, and gone {where}: no policy goes on with it, and /{id_}/ and its versions lead nowhere"
+    named = json.dumps(path, ensure_ascii=False)
+    remedy = f"Put it back: `{back}`. A policy that goes on with it names it in its settings: `paths = [{named}]`."
+    return Problem(place, "policy-lost", what, remedy, "warning")
+
+
+def _days(changes: Sequence[Change], read: Callable[[str], bytes]) -> Iterator[date]:
+    """The posting days that the texts of a file stated, the last first."""
+    for change in reversed(changes):
+        now = _stated(read(change.blob)) if change.is_file else None
+        if now:
+            yield now.posted
 
 
 def _is_version(path: Path, policies: str) -> bool:
