@@ -313,7 +313,7 @@ def remembered(manifest: Path) -> dict[str, str]:
     if not kind(manifest):
         return {}
     # Without it nobody knows which files may be replaced or removed, and nothing is guessed.
-    with suppress(ValueError, KeyError, TypeError):
+    with suppress(ValueError, KeyError, TypeError, RecursionError):
         sums = json.loads(contents(manifest) or b"")["files"]
         if isinstance(sums, dict) and all(isinstance(one, str) for one in sums.values()):
             return sums

@@ -478,7 +478,20 @@ def test_a_page_changed_by_hand_and_gone_is_left_and_named_and_foreign_from_then
 
 
 @pytest.mark.parametrize(
-    "damage", [b"", b"{", b"\xff", b"[]", b"{}", b'{"files": []}', b'{"files": {"a": 1}}', b'{"name": "an app"}', None]
+    "damage",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b"[" * 100_000,
+        b'{"files": []}',
+        b'{"files": {"a": 1}}',
+        b'{"name": "an app"}',
+        None,
+    ],
+    ids=range(10),
 )
 def test_a_manifest_that_cannot_be_one_stops_the_build_before_anything_is_touched(
     site: Path, damage: bytes | None
