@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from inforce.errors import Place
+from inforce.unseen import OVERRIDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 LONGEST = 500
 """Characters of each part of a message, as printed: a value that it cites may be longer than anybody reads."""
+_DRIVING = re.compile(rf"[\x7f-\x9f{OVERRIDING}]")
+"""What JSON leaves as it is, and a terminal may obey."""
 _EXAMPLE = re.compile(r"\n(?= +(?:---|- |[a-z]+:))")
 """Where a line of an example begins in a remedy; a name that it cites may hold line ends, too."""
 
@@ -68,7 +71,8 @@ def as_json(data: object) -> str:
     import json
 
     encoding = getattr(sys.stdout, "encoding", "utf-8")  # there may be no standard output at all
-    return json.dumps(data, ensure_ascii=encoding.lower() not in {"utf-8", "utf8"}, indent=1, default=str)
+    told = json.dumps(data, ensure_ascii=encoding.lower() not in {"utf-8", "utf8"}, indent=1, default=str)
+    return _DRIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", told)
 
 
 def _as_text(problems: Iterable[Problem]) -> None:
@@ -95,7 +99,8 @@ def _as_json(problems: Iterable[Problem]) -> None:
 def _as_github(problems: Iterable[Problem]) -> None:
     """Annotations of a pull request: https://docs.github.com/actions/reference/workflow-commands-for-github-actions."""
     for problem in problems:
-        facts = f"file={_property(problem.place.path)},line={problem.place.line or 1},title={_property(problem.code)}"
+        path = "\n".join(map(visible, problem.place.path.split("\n")))
+        facts = f"file={_property(path)},line={problem.place.line or 1},title={_property(problem.code)}"
         told = f"{_short(problem.what)}\n{_remedy(problem.remedy)}"
         print(f"::{problem.severity} {facts}::{_data(told)}")
 

@@ -194,14 +194,27 @@ def test_check_reports_to_programs(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_check_reports_to_a_pull_request_and_nothing_in_a_file_can_speak_in_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    files = {**SHORT, 'privacy/c,d:100%\n::error::"x".md': "x"}
+    files = {**SHORT, 'privacy/c,d:100%\n::error::"x".md': "x", "privacy/e\x1b[31m\x9b.md": "x"}
 
     said = Said(capsys, project(tmp_path, files), "check", *ON, "--format", "github")
 
     lines = said.out.splitlines()
     assert lines[0].startswith('::error file=policies/privacy/c%2Cd%3A100%25%0A%3A%3Aerror%3A%3A"x".md,line=1,title=')
-    assert all(line.startswith("::error file=policies/privacy/c%2C") for line in lines)
+    assert all(
+        line.startswith(("::error file=policies/privacy/c%2C", "::error file=policies/privacy/e")) for line in lines
+    )
     assert "%0ARename the file" in said.out
+    assert "file=policies/privacy/e\\x1b[31m\\x9b.md," in said.out
+    assert "\x1b" not in said.out
+
+
+def test_what_programs_are_told_drives_no_terminal_either(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = "e\x1b[31m\x9b31m\u202e"
+
+    said = Said(capsys, project(tmp_path, {**SHORT, f"privacy/{name}.md": "x"}), "check", *ON, "--format", "json")
+
+    assert {one["path"] for one in json.loads(said.out)} == {f"policies/privacy/{name}.md"}
+    assert said.out.replace("\n", "").isprintable()
 
 
 def test_a_value_cannot_begin_a_line_or_drive_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
