@@ -369,7 +369,7 @@ def look(root: Path) -> frozenset[tuple[str, int, int, int]]:
     if git and git.is_file():  # a worktree, whose own state lies elsewhere
         with suppress(OSError, UnicodeDecodeError):
             git = git.parent / git.read_text("utf-8").removeprefix("gitdir:").strip()
-    single = [root / settings.FILE, *([git / "HEAD", git / "logs" / "HEAD"] if git else [])]
+    single = [root / settings.FILE, *settings.named(root), *([git / "HEAD", git / "logs" / "HEAD"] if git else [])]
     found = [_facts(path) for path in single]
     for name in (sources.FOLDER, render.FOLDER):
         found += _below(root / name)

@@ -117,6 +117,15 @@ def read(root: Path) -> Settings:
     return _Tables(source, tables, root).settings()
 
 
+def named(root: Path) -> list[Path]:
+    """The files that the settings of a project name, whether or not they are there and all else in them is right."""
+    try:
+        logo = tomllib.loads((root / FILE).read_bytes().decode("utf-8-sig"))["tool"]["inforce"]["logo"]
+        return [root / logo]
+    except (OSError, ValueError, RecursionError, LookupError, TypeError):
+        return []
+
+
 def _problem(line: int, code: str, what: str, remedy: str) -> Problem:
     return Problem(Place(FILE, line), code, what, remedy)
 

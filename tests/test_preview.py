@@ -284,6 +284,23 @@ def test_what_a_site_is_made_of_is_looked_at_and_nothing_else(tmp_path: Path) ->
     assert {path for path, *_ in preview.look(root)} == {path for path, *_ in looks[-1]}
 
 
+def test_the_logo_is_looked_at_wherever_it_lies_and_before_it_is_there(tmp_path: Path) -> None:
+    root = project(tmp_path, ONE, settings='[tool.inforce]\nlogo = "pictures/seal.svg"\n')
+    looks = [preview.look(root)]
+    for drawing in ("<svg/>", "<svg> </svg>"):
+        histories.write(root, {"pictures/seal.svg": drawing})
+        looks.append(preview.look(root))
+
+    assert len(set(looks)) == 3
+
+
+@pytest.mark.parametrize("written", ["[tool", "\n", "[tool]\ninforce = 1\n", "[tool.inforce]\nlogo = 1\n"])
+def test_settings_that_name_no_logo_are_looked_at_all_the_same(tmp_path: Path, written: str) -> None:
+    root = project(tmp_path, ONE, settings=written)
+
+    assert any(path.endswith("pyproject.toml") for path, *_ in preview.look(root))
+
+
 def test_a_worktree_has_its_own_commits(tmp_path: Path) -> None:
     (tmp_path / "git").mkdir()
     (tmp_path / "git" / "HEAD").write_text("ref: refs/heads/a", "utf-8")
