@@ -283,7 +283,7 @@ class Telling:
             yield (shown.version(entry), shown.source(entry), shown.changes(entry)), partial(self.version, entry)
         yield (shown.history,), self.history
         yield (shown.asked,), lambda: iter([Page(shown.asked, "on.html", self.common)])
-        yield (shown.compare, f"{shown.compare}texts.json"), self.comparison
+        yield (shown.compare, shown.texts), self.comparison
         yield (shown.listing,), lambda: iter([File(shown.listing, listing.versions(self.site, shown))])
         yield (shown.feed, shown.calendar, shown.notice), self.telling
 

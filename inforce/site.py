@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
-from inforce import addresses, chain, events
+from inforce import addresses, chain, events, schemas
 from inforce.markdown import Reader
 from inforce.model import Standing
 
@@ -26,8 +26,12 @@ if TYPE_CHECKING:
     from inforce.text import Text
 
 POLICIES = "policies"
-SITE_FILES = ("/feed.xml", "/manifest.json", "/policies.json", "/robots.txt", "/sitemap.xml")
-"""Files of the site as a whole that a text may link to."""
+SITE_FILES = (
+    *("/404.html", "/feed.xml", "/manifest.json", "/policies.json", "/robots.txt", "/sitemap.xml"),
+    *("/compare.js", "/reading.js", "/redline.css", "/redline.js", "/style.css"),
+    *(f"/{name}.schema.json" for name in schemas.NAMES),
+)
+"""Files of the site as a whole that a text may link to, besides its logo."""
 _OF_ALL = frozenset({"/", *SITE_FILES})
 NOWHERE = "site.invalid"
 """Who mints the ids of a site that does not say where it lives; nobody can own this name (RFC 2606)."""
@@ -109,6 +113,11 @@ class Shown:
     def compare(self) -> str:
         """Any two versions."""
         return f"{self.address}compare/"
+
+    @property
+    def texts(self) -> str:
+        """The texts of all its versions, for that page."""
+        return f"{self.compare}texts.json"
 
     @property
     def notice(self) -> str:
@@ -225,7 +234,9 @@ class Site:
     def has(self, address: str) -> bool:
         """Whether there is a page or a file at an address."""
         shown = self._by_id.get(address[1:].partition("/")[0])
-        return address in shown.addresses if shown else address in _OF_ALL
+        if shown:
+            return address in shown.addresses
+        return address in _OF_ALL or (self.logo is not None and address == self.logo.address)
 
     def policy(self, id_: str) -> Shown | None:
         """A policy by its id, if it is shown."""
@@ -403,6 +414,7 @@ def _page_addresses(shown: Shown) -> Iterator[str]:
     yield shown.address
     yield shown.history
     yield shown.compare
+    yield shown.asked
     for entry in shown.timeline.entries:
         yield shown.version(entry)
         if shown.compared(entry):
@@ -410,5 +422,5 @@ def _page_addresses(shown: Shown) -> Iterator[str]:
 
 
 def _file_addresses(shown: Shown) -> Iterator[str]:
-    yield from (shown.listing, shown.feed, shown.calendar, shown.notice)
+    yield from (shown.listing, shown.feed, shown.calendar, shown.notice, shown.texts)
     yield from map(shown.source, shown.timeline.entries)

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 
 from inforce import sources
+from inforce.addresses import relative
 from inforce.markdown import Reader
 from inforce.model import Origin, Policy
 from inforce.pages import DeferredFile, File, Page, file_path, pages
-from inforce.settings import PolicySettings, Settings
+from inforce.settings import Logo, PolicySettings, Settings
 from inforce.site import Site
 from tests import timelines
 from tests.projects import project, version
@@ -46,6 +47,16 @@ def made(shown: Site) -> dict[str, Page | File]:
     by_address = {page.address: page for page in found}
     assert len(by_address) == len({page.path.casefold() for page in found}) == len(found)
     return by_address
+
+
+def test_whatever_is_published_can_be_linked_to_as_it_is_published(tmp_path: Path) -> None:
+    shown = site(tmp_path, TWO, chosen=Settings(logo=Logo("/logo.svg", b"<svg/>")))
+    page = "/privacy/2026-01-10/"
+    written = shown.address_for(shown.policies[0].timeline.entries[0].version, "privacy", page)
+
+    for address in [*made(shown), "/manifest.json"]:
+        assert shown.has(address), address
+        assert written(f"{address}#2026-02-01") == relative(f"{address}#2026-02-01", page)
 
 
 def facts(page: Page | File) -> Mapping[str, Any]:
