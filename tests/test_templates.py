@@ -194,6 +194,18 @@ def test_a_version_says_what_became_of_it_and_where_the_text_in_force_stands(
     assert "For the text in force see Privacy." in page
 
 
+def test_of_two_corrections_of_one_day_the_first_says_that_the_second_took_its_place(tmp_path: Path) -> None:
+    files = {
+        "terms/a.md": version("2026-01-10", body=TEXT.format("names", 1)),
+        "terms/b.md": version("2026-03-10", "corrects: a", body=TEXT.format("names", 2)),
+        "terms/c.md": version("2026-03-10", "corrects: a", body=TEXT.format("names", 3)),
+    }
+
+    page = words(site(tmp_path, files)["/terms/b/"])
+
+    assert "This text was never in force: version c, posted on the same day, took its place." in page
+
+
 def test_a_version_whose_correction_governs_in_its_place_is_not_called_replaced(pages: dict[str, str]) -> None:
     assert "replaced" not in words(pages["/terms/2025-05-01/"])
 
