@@ -190,7 +190,7 @@ def read_anew(root: Path, on: date, past: _Past | None) -> tuple[Project, dict[s
     except PolicyError as error:
         raise PolicyError([*wrong, *error.problems]) from None
     site = Site(policies, chosen, on, past.heads(policies) if past else {})
-    problems = PolicyError([*wrong, *found, *checks.check_settings(chosen)]).problems
+    problems = PolicyError([*wrong, *found, *checks.check_settings(chosen, site)]).problems
     project = Project(chosen, tuple(policies), dict(readers), site, problems)
     return project, past.kept(project) if past else {}
 

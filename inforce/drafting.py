@@ -41,12 +41,12 @@ def draft(root: Path, name: str, posted: date, effective: date | None, base: str
         raise UsageError(f"{name} cannot be a policy: {why if id_ else 'it has no name'}")
     if effective and effective < posted:
         raise UsageError(f"effective {effective} is before posted {posted}")
-    place = root / sources.FOLDER
-    for kept in (place / f"{id_}{suffix}" for suffix in folder.MARKDOWN):
-        if kept.exists():
-            raise UsageError(f"{id_} is one evolving file: change its text and its `posted` in {kept}, and commit that")
-    path = place / id_ / f"{posted}.md"
-    policy = _policy(root, id_)
+    kept = _kept(root / sources.FOLDER, id_)
+    if kept.is_file():
+        raise UsageError(f"{id_} is one evolving file: change its text and its `posted` in {kept}, and commit that")
+    id_ = addresses.address(kept.name)
+    path = kept / f"{posted}.md"
+    policy = _policy(root, kept)
     if path.exists() or (policy and any(version.posted == posted for version in policy.versions)):
         raise UsageError(f"a version of {id_} is posted on {posted} already; give another day with --posted")
     if policy is None:
@@ -57,12 +57,21 @@ def draft(root: Path, name: str, posted: date, effective: date | None, base: str
     return Draft(path, _written(taken.title, posted, effective, policy.notice, f"{taken.body}"), taken.id)
 
 
-def _policy(root: Path, id_: str) -> Policy | None:
-    place = root / sources.FOLDER / id_
+def _kept(place: Path, id_: str) -> Path:
+    """The folder or file of the policy at an address, however its name is written; a new folder if there is none."""
+    for path in sorted(place.iterdir()) if place.is_dir() else ():
+        name = path.name if path.is_dir() else path.stem
+        fits = path.is_dir() or folder.is_version(path)
+        if fits and name[0] not in "._" and addresses.folded(name) == addresses.folded(id_):
+            return path
+    return place / id_
+
+
+def _policy(root: Path, place: Path) -> Policy | None:
     if not place.is_dir():
         return None
     chosen = settings.read(root)
-    own = chosen.policy(id_)
+    own = chosen.policy(addresses.address(place.name))
     notice = chosen.notice_days if own.notice_days is None else own.notice_days
     return folder.read(place, root, notice=notice, language=own.language or chosen.language, title=own.title)
 

@@ -75,6 +75,9 @@ class Settings:
     """On which line the table of each policy begins, and under "" the language of the site, under
     ``=`` and its name a setting of the site, for messages."""
 
+    doubts: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
+    """What is doubtful about the file: settings that stand where nobody reads them."""
+
     def policy(self, id_: str) -> PolicySettings:
         """What is set for a policy."""
         return self.policies.get(id_, PolicySettings())
@@ -169,10 +172,30 @@ class _Tables:
                 **{f"={key}": self.line(at, key) for key in ("colours", "footer") if key in ours},
                 **{id_: self.line(f"tool.inforce.policies.{id_}") for id_ in policies},
             },
+            doubts=tuple(self.misplaced()),
         )
         if self.problems:
             raise SettingsError(self.problems, settings)
         return settings
+
+    def misplaced(self) -> Iterator[Problem]:
+        """Settings outside of our table, or in one whose name is nearly ours: nobody would read them."""
+        tool = self.tables.get("tool")
+        for at, around in (("", self.tables), ("tool.", tool if isinstance(tool, dict) else {})):
+            for key, value in around.items():
+                name = f"{at}{key}"
+                what = remedy = ""
+                if isinstance(value, dict) and name != "tool.inforce" and _is_nearly_ours(key, value):
+                    what, remedy = f"[{name}] is not read, and holds settings of ours", "Write [tool.inforce]."
+                elif key in SITE_KEYS and not (at and isinstance(value, dict)):
+                    what, remedy = (
+                        f"{key} stands outside of [tool.inforce], and is not read",
+                        "Write it below [tool.inforce].",
+                    )
+                if what:
+                    tables = (number for number, header in self._headers() if f"{header}.".startswith(f"{name}."))
+                    found = next(tables, 0) or self.line(at.rstrip("."), key)
+                    yield _problem(found, "settings-misplaced", what, remedy)._replace(severity="warning")
 
     def policy(self, policies: dict[str, Any], id_: str) -> PolicySettings:
         at = f"tool.inforce.policies.{id_}"
@@ -255,6 +278,15 @@ class _Tables:
             found = re.match(r"\s*\[\[?([^\[\]]+)\]", line)
             if found:
                 yield number, re.sub(r"[\"'\s]", "", found[1])
+
+
+def _is_nearly_ours(name: str, table: dict[str, Any]) -> bool:
+    """Whether a table is meant for ours: by its name, and by what it holds."""
+    if not SITE_KEYS & {key.replace("_", "-") for key in table}:
+        return False
+    import difflib
+
+    return bool(difflib.get_close_matches(re.sub(r"[\W_]", "", name.lower()), ["inforce"], 1, cutoff=0.8))
 
 
 def _shown(value: object) -> str:

@@ -13,7 +13,7 @@ from inforce import sources
 from inforce.checks import check_policy, check_settings, letters
 from inforce.errors import Place
 from inforce.markdown import Reader
-from inforce.settings import PolicySettings, Settings
+from inforce.settings import Logo, PolicySettings, Settings
 from inforce.site import Site
 from tests.projects import project, version
 from tests.slow import QUICK
@@ -79,6 +79,49 @@ def test_colours_that_are_hard_to_read_are_doubtful_and_a_foot_that_is_no_text_i
     )
     assert deep.severity == "error"
     assert str(deep).startswith("pyproject.toml:4: footer: ")
+
+
+def footer(folder: Path, words: str) -> list[str]:
+    """What is said of the foot of a site with a policy and a logo."""
+    files: dict[str, str | bytes] = {"privacy/a.md": version("2026-01-10"), "privacy/seal.png": b""}
+    logo = Logo("/logo.svg", b"")
+    policies, _ = sources.read(project(folder, files), Settings())
+    settings = Settings(footer=words, logo=logo, lines={"=footer": 4})
+    return [str(one) for one in check_settings(settings, Site(policies, settings, ON))]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[a](/) [b](/privacy/) [c](/privacy) [d](/privacy/a/#x) [e](/privacy/index.html) [f](/feed.xml)",
+        "[a](https://example.com) [b](//example.com) [c](mailto:a@example.com) [d](#x)",
+        "![a](/logo.svg) ![b](/privacy/a/seal.png) ![c](data:image/png;base64,iVBORw0KGgo=)",
+    ],
+)
+def test_a_foot_that_leads_somewhere_is_not_mentioned(tmp_path: Path, words: str) -> None:
+    assert footer(tmp_path, words) == []
+
+
+@pytest.mark.parametrize("target", ["/nowhere/", "privacy/", "../privacy/", "/privacy/b/"])
+def test_a_link_at_the_foot_that_leads_nowhere_is_said(tmp_path: Path, target: str) -> None:
+    assert footer(tmp_path, f"[a]({target})") == [
+        (
+            f"pyproject.toml:4: warning: footer: the link to {target} leads nowhere\n"
+            "  Write an address of the site, such as /terms/, or https://…"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "target", ["seal.png", "/seal.png", "/privacy/b/seal.png", "/terms/a/seal.png", "https://example.com/seal.png"]
+)
+def test_a_picture_at_the_foot_that_is_not_there_is_said(tmp_path: Path, target: str) -> None:
+    assert footer(tmp_path, f"![a]({target})") == [
+        (
+            f"pyproject.toml:4: warning: footer: there is no picture {target} on this site\n"
+            "  Write the address of the `logo` that is set (/logo.svg), or take it out."
+        )
+    ]
 
 
 # ------------------------------------------------------------------ notice

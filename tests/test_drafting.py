@@ -43,6 +43,35 @@ def test_the_next_version_begins_with_the_last_text_that_was_not_withdrawn_pendi
     assert run(["build", "--root", str(root), *ON]) == 0
 
 
+@pytest.mark.parametrize(
+    ("kept", "name"),
+    [("Our Terms", "Our Terms"), ("Our Terms", "our-terms"), ("Privacy", "privacy"), ("privacy", "PRIVACY")],
+)
+def test_a_policy_is_found_by_its_address_however_its_folder_is_written(tmp_path: Path, kept: str, name: str) -> None:
+    files = {
+        "_notes/a.md": "",
+        ".md": "",
+        "README.md": "",
+        f"{kept}/2026-01-10.md": version("2026-01-10", body="Ours.\n"),
+    }
+    root = project(tmp_path, files)
+
+    status = new(root, name)
+
+    assert status == 0
+    assert (root / "policies" / kept / "2026-03-20.md").read_text("utf-8").endswith("\n\nOurs.\n")
+    assert run(["build", "--root", str(root), *ON]) == 0
+
+
+def test_an_evolving_file_is_found_by_its_address_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = project(tmp_path, {"Our Terms.md": version("2026-01-10")})
+
+    status = new(root, "our terms")
+
+    assert status == 2
+    assert "our-terms is one evolving file: change its text" in capsys.readouterr().err
+
+
 def test_another_text_and_other_days_can_be_chosen(tmp_path: Path) -> None:
     root = project(tmp_path, TWO)
 

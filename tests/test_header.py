@@ -192,9 +192,7 @@ def test_bytes_that_are_no_text_are_said_with_their_line(data: bytes, line: int,
     [
         "",
         "# Privacy\n\nWe keep your name.\n",
-        "\n---\ntitle: T\n---\n",
-        " ---\ntitle: T\n---\n",
-        "----\ntitle: T\n---\n",
+        "# A\n\n---\n\nText.\n",
     ],
 )
 def test_a_file_without_front_matter_is_never_taken_as_it_is(text: str) -> None:
@@ -207,7 +205,27 @@ def test_a_file_without_front_matter_is_never_taken_as_it_is(text: str) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["---", "---\ntitle: T\n", "---\ntitle: T\n...\nText.\n", "---\ntitle: T\n ---\n"])
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("\n---\ntitle: T\n---\n", "the front matter begins on line 2, and not on the first one"),
+        ("# A\n\n---\nposted: 2026-01-01\n", "the front matter begins on line 3, and not on the first one"),
+        ("----\ntitle: T\n---\n", "the front matter begins with '----', and not with three dashes"),
+        (" ---\ntitle: T\n---\n", "the front matter begins with ' ---', and not with three dashes"),
+        ("\u2014\ntitle: A\n", "the front matter begins with '\u2014', and not with three dashes"),
+        ("--\n\nposted : A\n", "the front matter begins with '--', and not with three dashes"),
+        ("---\ntitle: A\n----\n\nA.\n", "the front matter is opened by --- and never closed: line 3 is '----'"),
+        ("---\ntitle: T\n ---\n", "the front matter is opened by --- and never closed: line 3 is ' ---'"),
+    ],
+)
+def test_what_stands_instead_of_a_fence_is_said(text: str, what: str) -> None:
+    facts, problems = header.read("a.md", "a", text)
+
+    assert facts is None
+    assert [(one.place.line, one.what) for one in problems] == [(1, what)]
+
+
+@pytest.mark.parametrize("text", ["---", "---\ntitle: T\n", "---\ntitle: T\n...\nText.\n"])
 def test_front_matter_is_closed_by_three_dashes(text: str) -> None:
     assert said(text) == [
         "1: the front matter is opened by --- and never closed",

@@ -381,3 +381,41 @@ def test_colours_may_be_a_table_and_a_foot_may_have_several_lines(tmp_path: Path
 
     assert found.footer == "One.\n\nTwo."
     assert found.colours == {"accent": "#123"}
+
+
+# ------------------------------------------------------------------ what stands where nobody reads it
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "what"),
+    [
+        ("[inforce]\nnotice-days = 60", 1, "[inforce] is not read, and holds settings of ours"),
+        ("[tool.infroce]\nnotice_days = 60", 1, "[tool.infroce] is not read, and holds settings of ours"),
+        ("[tool.in-force.policies.privacy]\ntitle = 'P'", 1, "[tool.in-force] is not read, and holds settings of ours"),
+        ("[tool]\n\n[tool.Inforce]\ntitle = 'P'", 3, "[tool.Inforce] is not read, and holds settings of ours"),
+        ("\ntitle = 'P'\n[tool.inforce]", 2, "title stands outside of [tool.inforce], and is not read"),
+        ("[tool]\nnotice-days = 60", 2, "notice-days stands outside of [tool.inforce], and is not read"),
+        ("[policies.privacy]\ntitle = 'P'", 1, "policies stands outside of [tool.inforce], and is not read"),
+    ],
+)
+def test_settings_that_stand_where_nobody_reads_them_are_doubtful(
+    tmp_path: Path, written: str, line: int, what: str
+) -> None:
+    (doubt,) = read(tmp_path, written).doubts
+
+    assert (doubt.severity, doubt.code) == ("warning", "settings-misplaced")
+    assert str(doubt).split("\n")[0] == f"pyproject.toml:{line}: warning: {what}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[tool.inforce]\ntitle = 'P'",
+        "[project]\nname = 'inforce'\n[tool.ruff]\nline-length = 120",
+        "[tool.enforce]\nlevel = 2",
+        "[tool.policies]\nstrict = true",
+        "[tool.poetry]\ntitle = 'P'",
+    ],
+)
+def test_tables_of_others_are_not_mentioned(tmp_path: Path, written: str) -> None:
+    assert read(tmp_path, written).doubts == ()

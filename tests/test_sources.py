@@ -236,3 +236,19 @@ def test_a_file_in_the_place_of_the_folder_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "policies").write_text("terms", "utf-8")
 
     assert told(lambda: read(tmp_path))[0] == "policies: there is no folder policies/"
+
+
+def test_settings_for_an_evolving_file_are_doubtful_where_the_policy_is_a_folder(tmp_path: Path) -> None:
+    root = project(tmp_path, {"privacy/a.md": version("2026-01-10")})
+    own = PolicySettings(paths=("policies/old.md",), posted_from="commit")
+
+    _, problems = sources.read(root, Settings(policies={"privacy": own}, lines={"privacy": 3}))
+
+    assert [(one.code, one.severity, one.what) for one in problems] == [
+        (
+            "settings-for-files",
+            "warning",
+            f"{key} is set for privacy, which is a folder: it is only read for a policy kept as one file",
+        )
+        for key in ("paths", "posted-from")
+    ]

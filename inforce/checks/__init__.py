@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from inforce.text import Text
 
 
-def check_settings(settings: Settings) -> Iterator[Problem]:
-    """Languages that days cannot be written in, colours that are hard to read, a foot that is no text."""
+def check_settings(settings: Settings, site: Site | None = None) -> Iterator[Problem]:
+    """Languages that days cannot be written in, colours that are hard to read, a foot that leads nowhere."""
+    yield from settings.doubts
     tables = {"": settings.language, **{id_: policy.language for id_, policy in settings.policies.items()}}
     for id_, language in tables.items():
         if language and not dates.known(language):
@@ -40,11 +41,13 @@ def check_settings(settings: Settings) -> Iterator[Problem]:
         what = f"{text} on {paper} has a contrast of {found:.1f}, where small text needs {colours.READABLE}"
         remedy = "Choose a darker or lighter one: what readers cannot read was not said."
         yield _warning(Place(FILE, line), "colours-faint", what, remedy)
+    place = Place(FILE, settings.lines.get("=footer", 0))
     try:
-        Reader().read(settings.footer)
+        footer = Reader().read(settings.footer)
     except TextError as error:
-        place = Place(FILE, settings.lines.get("=footer", 0))
         yield Problem(place, error.code, f"footer: {error.what}", error.remedy)
+    else:
+        yield from targets.of_footer(footer, site, place) if site else ()
 
 
 def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem]:

@@ -56,6 +56,30 @@ def of_text(written: Written) -> Iterator[Problem]:
         yield from _picture(image, kind, written.at(image.line))
 
 
+def of_footer(text: Text, site: Site, place: Place) -> Iterator[Problem]:
+    """Links and pictures at the foot of every page that lead nowhere: they are addresses of the site, or lead away."""
+    for link in text.links:
+        path = unquote(link.target.partition("#")[0].partition("?")[0]).removesuffix("index.html")
+        away = link.target.startswith(("#", "//")) or ":" in path.partition("/")[0]
+        if not away and not (path.startswith("/") and (site.has(path) or site.has(f"{path}/"))):
+            what = f"footer: the link to {link.target} leads nowhere"
+            yield _warning(place, "link-nowhere", what, "Write an address of the site, such as /terms/, or https://…")
+    for image in text.images:
+        logo = site.logo.address if site.logo else ""
+        if image.target != logo and not image.target.startswith("data:") and not _published(image.target, site):
+            what = f"footer: there is no picture {image.target} on this site"
+            remedy = f"Write the address of the `logo` that is set ({logo or 'there is none'}), or take it out."
+            yield _warning(place, "picture-missing", what, remedy)
+
+
+def _published(target: str, site: Site) -> bool:
+    """Whether a picture is published with a version, at this address."""
+    id_, version, name = [*unquote(target).removeprefix("/").split("/", 2), "", ""][:3]
+    shown = site.policy(id_) if target.startswith("/") else None
+    entry = shown.timeline.entry(version) if shown else None
+    return entry is not None and name in entry.version.pictures
+
+
 def _target(target: str, written: Written) -> Target:
     """Where a target leads: that of a text which is not posted yet, from the day on which it will be."""
     version, site = written.version, written.site

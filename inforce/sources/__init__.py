@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from inforce import addresses
 from inforce.errors import Place, PolicyError, Problem, SurroundingsError
 from inforce.model import Origin
-from inforce.settings import FILE
+from inforce.settings import FILE, POSTED_FROM
 from inforce.sources import folder
 from inforce.sources.recall import Recall
 
@@ -52,7 +52,7 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
     fit = [path for path in entries if f"{FOLDER}/{path.name}" not in named]
     recall = recall or Recall()
     policies = list(_folders(root, [path for path in fit if path.is_dir()], settings, problems, recall))
-    problems += _settings_for_nobody(entries, settings)
+    problems += [*_settings_for_nobody(entries, settings), *_settings_for_files(entries, settings)]
     files = [path for path in fit if not path.is_dir()]
     try:
         if files or watch:
@@ -242,3 +242,14 @@ def _settings_for_nobody(entries: list[Path], settings: Settings) -> Iterator[Pr
         remedy = f"Did you mean [tool.inforce.policies.{near[0]}]?" if near else "Remove the table."
         what = f"there are settings for {id_}, which is no policy"
         yield Problem(Place(FILE, settings.lines[id_]), "settings-for-nobody", what, remedy, "warning")
+
+
+def _settings_for_files(entries: list[Path], settings: Settings) -> Iterator[Problem]:
+    """Settings that only an evolving file has a use for, of policies that are folders."""
+    for id_ in sorted({addresses.address(path.name) for path in entries if path.is_dir()}):
+        own = settings.policy(id_)
+        for key, is_set in (("paths", own.paths), ("posted-from", own.posted_from != POSTED_FROM[0])):
+            if is_set:
+                what = f"{key} is set for {id_}, which is a folder: it is only read for a policy kept as one file"
+                remedy = "Take it out: a folder's versions, with their days, are its files."
+                yield Problem(Place(FILE, settings.lines.get(id_, 0)), "settings-for-files", what, remedy, "warning")

@@ -27,6 +27,13 @@ _SIMPLE = re.compile(r"([a-z]+): ([A-Za-z0-9](?:[A-Za-z0-9 ,.()/'-]*[A-Za-z0-9.)
 """A line that means to YAML what it seems to mean: none of the signs that open, close or end anything there."""
 _FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
 _CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
+_NEARLY = re.compile(r"^(?:[ \t]+---|-{4,}|--|[\u2013\u2014]+-?)[ \t]*$", re.MULTILINE)
+"""A line that is meant for three dashes and is something else."""
+_BEGUN = re.compile(
+    r"(?:[^\n]*\n){0,8}?((?:[ \t]*---|-{4,}|--|[\u2013\u2014]+-?)[ \t]*)\n\s*(?:title|posted|version|summary)[ \t]*:",
+    re.ASCII,
+)
+"""Front matter that begins later than it should, or with another line than three dashes."""
 _CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
 """Characters that no page and no feed can hold."""
 _TURNING = re.compile(f"[{unseen.OVERRIDING}]")
@@ -164,10 +171,12 @@ def split(text: str) -> Split:
         return Split(None, text, 1)
     closing = _CLOSING.search(text, opening.end())
     if not closing:
+        near = _NEARLY.search(text, opening.end())
+        instead = f": line {text.count(chr(10), 0, near.start()) + 1} is '{near[0].rstrip()}'" if near else ""
         raise HeaderError(
             1,
             "front-matter-unclosed",
-            "the front matter is opened by --- and never closed",
+            f"the front matter is opened by --- and never closed{instead}",
             "Write a line of three dashes (---) after its last line.",
         )
     header = text[opening.end() : closing.start()]
@@ -214,16 +223,29 @@ def _simple(header: str) -> dict[str, Value | Listing] | None:
     return found
 
 
+_SMALLEST = "  ---\n  title: Privacy policy\n  posted: 2026-03-01\n  ---"
+
+
 def _required(parts: Split) -> str:
     if parts.header is None:
-        raise HeaderError(
-            1,
-            "front-matter-missing",
+        what, remedy = _instead(parts.body) or (
             "there is no front matter",
-            "Begin the file with its title and posting day between two lines of three dashes:\n"
-            "  ---\n  title: Privacy policy\n  posted: 2026-03-01\n  ---",
+            f"Begin the file with its title and posting day between two lines of three dashes:\n{_SMALLEST}",
         )
+        raise HeaderError(1, "front-matter-missing", what, remedy)
     return parts.header
+
+
+def _instead(text: str) -> tuple[str, str] | None:
+    """What is wrong, and what to write instead, where a front matter begins a little otherwise than it should."""
+    found = _BEGUN.match(text)
+    if found is None:
+        return None
+    line = text.count("\n", 0, found.start(1)) + 1
+    if line > 1:
+        what = f"the front matter begins on line {line}, and not on the first one"
+        return what, "Delete all that stands above it, empty lines, too; its first line is three dashes (---)."
+    return f"the front matter begins with '{found[1].rstrip()}', and not with three dashes", "Write --- and no more."
 
 
 class _Reader:
