@@ -56,11 +56,6 @@ def of(policy: Policy, on: date) -> list[Link]:
     return chained(events(policy, on))
 
 
-def text_sum(version: Version) -> str:
-    """The SHA-256 of the bytes of a version's text, in hexadecimal."""
-    return version.sha256
-
-
 def events(policy: Policy, on: date) -> list[Event]:
     """What a policy had announced by a day, in order."""
     announced = (event for version in policy.versions for event in _events(version))
@@ -80,7 +75,7 @@ def _events(version: Version) -> Iterator[Event]:
         "event": "posted",
         "day": version.posted.isoformat(),
         "version": version.id,
-        "sha256": text_sum(version),
+        "sha256": version.sha256,
         "effective": version.effective.isoformat() if version.effective else None,
     }
     if version.corrects:

@@ -12,7 +12,7 @@ from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from inforce import chain, schemas
+from inforce import schemas
 from inforce.model import Standing
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _version(site: Site, shown: Shown, entry: Entry) -> dict[str, Any]:
         "postponed": [{"announced": one.announced, "to": one.to, "note": one.note or None} for one in entry.postponed],
         "withdrawn": entry.withdrawn,
         "follows": entry.follows.id if entry.follows else None,
-        "sha256": chain.text_sum(version),
+        "sha256": version.sha256,
         "url": _url(shown.version(entry)),
         "changes_url": _url(shown.changes(entry)) if entry.follows else None,
         "source_url": _url(shown.source(entry)),
@@ -194,7 +194,7 @@ def document(site: Site, shown: Shown, entry: Entry, page: str) -> dict[str, Any
             "@type": "MediaObject",
             "encodingFormat": "text/markdown",
             "contentUrl": site.url(shown.source(version), page),
-            "sha256": chain.text_sum(version),
+            "sha256": version.sha256,
         },
     }
 
