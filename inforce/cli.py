@@ -408,7 +408,7 @@ def _notice(options: argparse.Namespace) -> int:
 def _answer(options: argparse.Namespace, shown: str) -> None:
     if options.output:
         with _writing(options.output):
-            options.output.write_text(shown, "utf-8")
+            options.output.write_text(shown, "utf-8", errors="backslashreplace")  # as what is printed
     else:
         print(shown, end="")
 

@@ -67,7 +67,10 @@ def make_folder(path: Path | str) -> None:
     try:
         os.mkdir(path, _FOLDER)
     except FileNotFoundError:
-        make_folder(os.path.dirname(path) or ".")
+        above = os.path.dirname(path) or "."
+        if os.path.isdir(above):  # some disks say so of what may not be made
+            raise
+        make_folder(above)
         make_folder(path)
         return
     except OSError:

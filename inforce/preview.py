@@ -202,7 +202,7 @@ def parts_of(target: str) -> list[str] | None:
     except UnicodeDecodeError:
         return None
     *folders, last = path.removeprefix("/").split("/")
-    if "\\" in path or not path.isprintable() or "" in folders or {".", ".."} & {*folders, last}:
+    if "\\" in path or re.search(r"[\x00-\x1f\x7f]", path) or "" in folders or {".", ".."} & {*folders, last}:
         return None
     return [*folders, last]
 

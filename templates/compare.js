@@ -2270,6 +2270,12 @@ function counted(count, what) {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
+/** What an address asks for, and the place in it. */
+function placed(fragment) {
+  const [, pair, place] = /^(.*?)(?:&(_[^&]*))?$/s.exec(fragment.includes("..") ? fragment : decoded(fragment));
+  return [pair, place ?? ""];
+}
+
 /** The versions that an address asks for, "" for one that it leaves out; null if it asks for none. */
 function asked(fragment, known) {
   const parts = fragment.replace(/^#/, "").split("..");
@@ -2285,7 +2291,7 @@ function address(ids) {
 
 function decoded(written_) {
   try {
-    return decodeURIComponent(written_).normalize("NFC");
+    return decodeURIComponent(written_).normalize("NFC").trim();
   } catch {
     return written_;
   }
@@ -2330,8 +2336,10 @@ class Comparison {
     this.keep.addEventListener("click", () => this.remember(this.now.value));
     this.forget.addEventListener("click", () => this.remember(null));
     this.since.addEventListener("click", () => this.go(this.memory.get(), page.dataset.new));
-    for (const part_ of [this.list, this.article]) part_.addEventListener("click", (event) => this.follow(event));
+    for (const part_ of [this.list, this.article])
+      for (const way of ["click", "auxclick", "contextmenu"]) part_.addEventListener(way, (event) => this.follow(event));
     this.article.addEventListener("whole", () => this.whole());
+    addEventListener("beforeprint", () => this.whole());
     addEventListener("hashchange", () => this.read());
     this.offer();
     this.read();
@@ -2375,10 +2383,11 @@ class Comparison {
 
   /** Show what the address asks for; what it asks for else, such as a place on the page, is no comparison. */
   read() {
-    const pair = asked(location.hash, this.texts.ids);
+    const [fragment, place] = placed(location.hash), pair = asked(fragment, this.texts.ids);
     if (pair) this.show(...pair);
     else if (this.pair) this.tell();
     else this.show(this.page.dataset.old, this.page.dataset.new);
+    if (pair && place) this.goTo(place);
   }
 
   choose() {
@@ -2464,13 +2473,20 @@ class Comparison {
     if (location.hash !== address(this.pair)) history.replaceState(null, "", address(this.pair));
   }
 
-  /** Go to a place within the redline, and leave the address as it is. */
+  /** Go to a place within the redline, and leave the address as it is; a tab of its own needs all of the address. */
   follow(event) {
     const link = event.target.closest('a[href^="#"]');
-    if (!link || "pair" in link.dataset || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
+    if (!link || "pair" in link.dataset) return;
+    const id = placed(link.hash)[1] || link.hash.slice(1);
+    if (event.type === "click" && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      this.goTo(id);
+    } else link.href = `${address(this.pair)}&${id}`;
+  }
+
+  goTo(id) {
     this.whole();
-    const place = document.getElementById(decoded(link.getAttribute("href").slice(1)));
+    const place = document.getElementById(decoded(id));
     if (!place) return;
     place.tabIndex = -1;
     place.focus();

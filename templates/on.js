@@ -48,7 +48,7 @@ addEventListener("DOMContentLoaded", () => {
   function answer() {
     let asked = location.hash.slice(1);
     try {
-      asked = decodeURIComponent(asked);
+      asked = decodeURIComponent(asked).trim();
     } catch {
       // It is shown as it was written.
     }

@@ -164,6 +164,7 @@ class Copies {
     const around = range.commonAncestorContainer;
     const within = around.nodeType === Node.ELEMENT_NODE ? around : around.parentElement;
     if (within.closest(".beside > *")) return;
+    if (!this.article.contains(range.endContainer)) this.article.dispatchEvent(new Event("whole"));
     const bare = document.createElement("div"), part = this.part(range, within);
     bare.append(this.article.contains(within) ? part.cloneNode(true) : range.cloneContents());
     for (const one of bare.querySelectorAll(UNSEEN)) one.remove();

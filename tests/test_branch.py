@@ -107,6 +107,14 @@ def test_the_first_policies_of_all_and_the_last_are_told(tmp_path: Path) -> None
     assert changed(last) == [Changed(FIRST, "Seven.\n", None)]
 
 
+def test_where_the_folder_of_policies_was_none_all_of_them_are_new(tmp_path: Path) -> None:
+    root = parted(tmp_path, {"policies": "a file"})
+    commit(root, "2026-02-01", {"policies": None})
+    commit(root, "2026-02-01", {FIRST: OLD})
+
+    assert changed(root) == [Changed(FIRST, None, "Seven.\n")]
+
+
 def test_a_project_may_be_a_folder_of_its_repository(tmp_path: Path) -> None:
     start(tmp_path)
     commit(tmp_path, "2026-01-10", {f"site/{FIRST}": OLD, FIRST: OLD})

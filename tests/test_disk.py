@@ -298,6 +298,16 @@ def test_a_folder_that_another_build_makes_at_the_same_time_is_taken(
     assert (tmp_path / "a" / "b").is_dir()
 
 
+def test_a_disk_that_takes_no_folder_is_believed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def refused(path: str, _mode: int) -> None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+
+    monkeypatch.setattr(os, "mkdir", refused)
+
+    with pytest.raises(FileNotFoundError):
+        make_folder(tmp_path / "a")
+
+
 def test_a_file_is_no_folder_to_build_in(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("Mine.")
 

@@ -93,6 +93,10 @@ def test_what_is_no_address_of_a_site_is_refused(shown: Shown, target: str) -> N
     assert asked(shown, target).status == 400
 
 
+def test_a_name_may_hold_spaces_of_any_kind(shown: Shown) -> None:
+    assert asked(shown, "/privacy/Shot%20at%203.04%E2%80%AFPM.png").status == 404
+
+
 @pytest.mark.parametrize(
     "target", ["/%252e%252e/secret", "/link", "/link/secret", "/.inforce/x", "/.preview/x", "/a" * 3000]
 )

@@ -101,6 +101,16 @@ def test_a_file_that_is_gone_still_has_its_history(tmp_path: Path) -> None:
     assert list(imported(root, FILE, title="Terms: ours")) == ["2026-01-10.md"]
 
 
+def test_where_nothing_is_checked_out_the_last_text_tells_who_says_the_days(tmp_path: Path) -> None:
+    stated = {FILE: version("2026-01-01", "Seven.", "effective: 2026-02-01")}
+    root = history(tmp_path, ("2026-01-05", stated), ("2026-02-05", {FILE: None, "x": ""}))
+
+    found = imported(root, FILE)
+
+    assert list(found) == ["2026-01-01.md"]
+    assert "effective: 2026-02-01" in found["2026-01-01.md"]
+
+
 def test_of_texts_of_one_day_the_later_ones_correct_the_first(tmp_path: Path) -> None:
     root = history(
         tmp_path,

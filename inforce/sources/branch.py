@@ -33,7 +33,7 @@ def changed(root: Path, policies: str, revision: str) -> list[Changed]:
     """
     with repository.open_(root) as repo:
         fork = repo.fork(revision)
-        held = repo.files(fork, policies) if repo.stands(fork, policies) else ()
+        held = repo.files(fork, policies) if repo.has_folder(fork, policies) else ()
         before = {f"{policies}/{path}": repo.blob(blob) for path, blob in held if _is_text(path)}
     after = {path.relative_to(root).as_posix(): path.read_bytes() for path in _files(root / policies)}
     return [

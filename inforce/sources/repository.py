@@ -233,10 +233,10 @@ class Repository:
         """The bytes of a file. Raises SurroundingsError where they are missing or cut."""
         return next(self.blobs([id_]))
 
-    def stands(self, commit: str, path: str) -> bool:
-        """Whether a path from the project's root leads to anything in a commit."""
+    def has_folder(self, commit: str, path: str) -> bool:
+        """Whether a path from the project's root leads to a folder in a commit."""
         name = f"{commit}:{posixpath.normpath(posixpath.join(self.prefix, path))}"
-        return self._try("cat-file", "-e", name)[0] == 0
+        return self._try("cat-file", "-t", name)[1].strip() == b"tree"
 
     def files(self, commit: str, folder: str) -> tuple[tuple[str, str], ...]:
         """The plain files in a folder and below it, as a commit holds them: each one's path from there and its blob.

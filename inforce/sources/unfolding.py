@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import posixpath
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -17,17 +19,18 @@ from inforce.settings import PolicySettings
 from inforce.sources import evolving, folder, header, repository
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from inforce.model import Policy, Version
+    from inforce.sources.repository import Change, Repository
 
 
 def read(root: Path, paths: Sequence[str], *, notice: int, title: str = "") -> tuple[Policy, list[Problem]]:
     """The history of an evolving file: its path from the repository's root, then those that it once had.
 
-    Its front matter says the days if the text that is checked out has `posted`, else the commits do. Raises
+    Its front matter says the days if the last text has `posted`, else the commits do. Raises
     PolicyError where it has no versions, SurroundingsError where git cannot be read.
     """
     own, *others = map(posixpath.normpath, paths)
@@ -35,10 +38,12 @@ def read(root: Path, paths: Sequence[str], *, notice: int, title: str = "") -> t
     with repository.open_(root) as repo:
         if outside := [one for one in (own, *others) if not repo.holds(one)]:
             raise SurroundingsError(f"{outside[0]} is no path in the repository", "Write it from the folder of REPO.")
-        posted_from = "front-matter" if _states_days(path) else "commit"
-        settings = PolicySettings(title=title, paths=tuple(others), posted_from=posted_from)
+        settings = PolicySettings(title=title, paths=tuple(others))
         kept = evolving.Kept(path, addresses.address(path.stem), settings, notice, "en")
-        policy, problems = evolving.read(kept, root, repo, repo.history(kept.paths(root)))
+        past = repo.history(kept.paths(root))
+        posted_from = "front-matter" if _states_days(_last(kept, root, repo, past)) else "commit"
+        kept = replace(kept, settings=settings._replace(posted_from=posted_from))
+        policy, problems = evolving.read(kept, root, repo, past)
     if any(problem.severity == "error" for problem in problems):
         raise PolicyError(problems)
     if policy is None:
@@ -47,11 +52,18 @@ def read(root: Path, paths: Sequence[str], *, notice: int, title: str = "") -> t
     return policy, problems
 
 
-def _states_days(path: Path) -> bool:
+def _last(kept: evolving.Kept, root: Path, repo: Repository, past: Mapping[str, Sequence[Change]]) -> bytes:
+    """The text that lies there; else, as where nothing is checked out, the last one in the history."""
+    with suppress(OSError):
+        return kept.path.read_bytes()
+    changes = [change for path in kept.paths(root) for change in past.get(path, ()) if change.blob and change.is_file]
+    return repo.blob(max(changes, key=lambda change: change.commit.number).blob) if changes else b""
+
+
+def _states_days(data: bytes) -> bool:
     try:
-        parts = header.split(header.decode(path.read_bytes()))
-        return "posted" in header.load(parts.header or "")
-    except (OSError, header.HeaderError):
+        return "posted" in header.load(header.split(header.decode(data)).header or "")
+    except header.HeaderError:
         return False
 
 

@@ -131,6 +131,65 @@ def test_a_link_within_the_redline_leaves_the_address_as_it_is(site: Path, visit
         assert page.evaluate("document.activeElement.id").startswith("_c")
 
 
+@pytest.mark.parametrize("way", [{"modifiers": ["Control"]}, {"button": "middle"}])
+def test_a_change_that_is_opened_in_a_tab_of_its_own_is_the_same_there(
+    site: Path, visit: Visiting, way: dict[str, Any]
+) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2025-01-10..2026-11-28")
+        link = page.locator(".changes a").last
+        place = link.evaluate("(one) => one.hash.slice(1)")
+        with page.context.expect_page() as found:
+            link.click(**way)
+        tab = found.value
+        says(tab, "Comparing")
+
+        assert told(tab) == told(page)
+        assert tab.url == page.url
+        assert tab.evaluate("document.activeElement.id") == place
+
+
+def test_a_long_redline_is_printed_and_copied_whole(tmp_path: Path, visit: Visiting) -> None:
+    paragraphs = [f"Paragraph {k} of many says something of its own, number {k}." for k in range(900)]
+    texts = {
+        f"terms/2026-0{month}-01.md": version(
+            f"2026-0{month}-01", body="\n\n".join(paragraphs).replace("something", f"thing {month}"), title="Terms"
+        )
+        for month in (1, 2)
+    }
+    root = project(tmp_path, texts)
+    build(root, root / "site", ON)
+    with visit(root / "site") as seen:
+        seen.page.goto(PAGE)
+        seen.page.locator("#_redline p").first.wait_for()
+        copied = seen.page.evaluate("""() => {
+            getSelection().selectAllChildren(document.body);
+            const data = new DataTransfer();
+            document.dispatchEvent(new ClipboardEvent("copy", {clipboardData: data}));
+            return data.getData("text/plain");
+        }""")
+        assert "number 899" in copied
+
+        seen.page.goto("about:blank")
+        seen.page.goto(PAGE)
+        seen.page.locator("#_redline p").first.wait_for()
+        seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert seen.page.locator("#_redline").inner_text().count("number 899") == 1
+
+
+@pytest.mark.parametrize(
+    "fragment", ["# 2025-01-10 ..2026-11-28", "#%202025-01-10..2026-11-28", "#2025-01-10%2e%2e2026-11-28"]
+)
+def test_spaces_and_signs_of_an_address_that_was_pasted_do_not_matter(
+    site: Path, visit: Visiting, fragment: str
+) -> None:
+    with visit(site) as seen:
+        page = opened(seen, fragment)
+
+        assert told(page).startswith("Comparing 1.0 with")
+        assert page.url == f"{PAGE}#2025-01-10..2026-11-28"
+
+
 def test_an_unknown_version_is_told_and_the_known_ones_are_offered(site: Path, visit: Visiting) -> None:
     with visit(site) as seen:
         page = opened(seen, "#2024-01-01..2026-11-28")
