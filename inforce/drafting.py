@@ -39,6 +39,8 @@ def draft(root: Path, name: str, posted: date, effective: date | None, base: str
     id_ = addresses.address(name)
     if not id_ or (why := addresses.unfit(name)):
         raise UsageError(f"{name} cannot be a policy: {why if id_ else 'it has no name'}")
+    if name[0] in "._":
+        raise UsageError(f"{name} cannot be a policy: what begins with a dot or a low line is none")
     if effective and effective < posted:
         raise UsageError(f"effective {effective} is before posted {posted}")
     kept = _kept(root / sources.FOLDER, id_)

@@ -363,17 +363,30 @@ class _Handler(BaseHTTPRequestHandler):
 
 def look(root: Path) -> frozenset[tuple[str, int, int, int]]:
     """What tells whether the files that a site is made of have changed, the commits of its repository included."""
-    git = next(
-        (folder / ".git" for folder in (root.resolve(), *root.resolve().parents) if (folder / ".git").exists()), None
-    )
-    if git and git.is_file():  # a worktree, whose own state lies elsewhere
-        with suppress(OSError, UnicodeDecodeError):
-            git = git.parent / git.read_text("utf-8").removeprefix("gitdir:").strip()
-    single = [root / settings.FILE, *settings.named(root), *([git / "HEAD", git / "logs" / "HEAD"] if git else [])]
+    single = [root / settings.FILE, *settings.named(root), *_heads(root.resolve())]
     found = [_facts(path) for path in single]
     for name in (sources.FOLDER, render.FOLDER):
         found += _below(root / name)
     return frozenset(one for one in found if one)
+
+
+def _heads(root: Path) -> Iterator[Path]:
+    """The files that a commit, or another branch, changes in the repository around a project."""
+    git = next((folder / ".git" for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    if git is None:
+        return
+    if git.is_file():  # a worktree, whose own state lies elsewhere
+        git = git.parent / _line(git).removeprefix("gitdir:").strip()
+    shared = git / _line(git / "commondir")
+    yield git / "HEAD"
+    yield from (shared / _line(git / "HEAD").removeprefix("ref: "), shared / "packed-refs")
+    yield shared / "reftable" / "tables.list"
+
+
+def _line(path: Path) -> str:
+    with suppress(OSError, UnicodeDecodeError):
+        return path.read_text("utf-8").strip()
+    return ""
 
 
 def _below(folder: Path) -> Iterator[tuple[str, int, int, int] | None]:

@@ -104,6 +104,7 @@ def test_a_policy_that_is_not_there_is_begun_and_what_is_left_to_write_is_told(
         (["terms"], "terms is one evolving file: change its text and its `posted`"),
         (["gone"], "all are withdrawn; there are: a"),
         (["a/b"], "a/b cannot be a policy: its name holds /"),
+        (["_drafts"], "_drafts cannot be a policy: what begins with a dot or a low line is none"),
         ([""], "cannot be a policy: it has no name"),
     ],
 )

@@ -305,13 +305,19 @@ def test_settings_that_name_no_logo_are_looked_at_all_the_same(tmp_path: Path, w
     assert any(path.endswith("pyproject.toml") for path, *_ in preview.look(root))
 
 
-def test_a_worktree_has_its_own_commits(tmp_path: Path) -> None:
-    (tmp_path / "git").mkdir()
-    (tmp_path / "git" / "HEAD").write_text("ref: refs/heads/a", "utf-8")
-    root = project(tmp_path / "project", ONE)
-    (root / ".git").write_text("gitdir: ../git\n", "utf-8")
+@pytest.mark.parametrize("packed", [False, True])
+def test_commits_are_seen_in_a_worktree_too_and_where_git_keeps_no_log(tmp_path: Path, *, packed: bool) -> None:
+    main = histories.start(tmp_path / "main")
+    histories.git(main, "config", "core.logAllRefUpdates", "false")
+    histories.commit(main, "2026-01-01", {"x": ""})
+    histories.git(main, "worktree", "add", "-q", str(tmp_path / "tree"))
+    if packed:
+        histories.git(main, "pack-refs", "--all")
+    for root in (main, tmp_path / "tree"):
+        before = preview.look(root)
+        histories.commit(root, "2026-01-02", {"notes.md": "y"})
 
-    assert any(path.endswith("git/HEAD") for path, *_ in preview.look(root))
+        assert preview.look(root) != before
 
 
 # ------------------------------------------------------------------ over a socket
