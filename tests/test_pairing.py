@@ -152,3 +152,9 @@ def test_a_redline_is_the_same_whatever_others_of_its_history_have_worked_out(mo
     for old in texts:
         for new in texts:
             assert markup.redline(old, new, memory=memory).html() == markup.redline(old, new).html()
+
+
+def test_a_part_that_stands_twice_is_a_split_only_once() -> None:
+    new = "one two three four\n\none two three four"
+
+    assert states("one two three four five six seven eight", new) == ["added", "changed"]

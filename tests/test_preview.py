@@ -414,6 +414,7 @@ def end_when(told: str, heard: TextIO, lines: list[str]) -> None:
         (ONE, "", "As of 2026-03-20: 1 policy"),
         ({"privacy/a.md": "x"}, "", "Not built"),
         ({"privacy/a.md": version("2026-01-10")}, "[tool.inforce]\nlogo = 'none.svg'\n", "Not built"),
+        ({"terms.md": version("2026-01-10")}, "", "Not built"),  # it has no history
     ],
 )
 def test_each_build_is_told_in_the_terminal_and_the_preview_ends_when_it_is_told_to(

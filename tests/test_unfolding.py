@@ -111,6 +111,20 @@ def test_where_nothing_is_checked_out_the_last_text_tells_who_says_the_days(tmp_
     assert "effective: 2026-02-01" in found["2026-01-01.md"]
 
 
+def test_a_text_of_which_nobody_can_tell_who_says_the_days_is_said(tmp_path: Path) -> None:
+    root = history(tmp_path, ("2026-01-05", {FILE: b"---\nposted: 2026-01-01\n\xff\n---\n"}))
+
+    with pytest.raises(PolicyError, match="UTF-8"):
+        unfolding.read(root, (FILE,), notice=30)
+
+
+def test_where_there_never_was_a_text_that_is_said(tmp_path: Path) -> None:
+    root = history(tmp_path, ("2026-01-05", {"x": ""}))
+
+    with pytest.raises(PolicyError, match="no version"):
+        unfolding.read(root, (FILE,), notice=30)
+
+
 def test_of_texts_of_one_day_the_later_ones_correct_the_first(tmp_path: Path) -> None:
     root = history(
         tmp_path,
