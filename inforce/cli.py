@@ -168,7 +168,7 @@ def _serve(options: argparse.Namespace) -> int:
     with suppress(KeyboardInterrupt), preview.serving(options.root, options.port) as served:
         print(served.address, flush=True)
         print("A preview; Ctrl-C ends it.", file=sys.stderr)
-        for outcome in served.outcomes(lambda: _today(options)):
+        for outcome in served.outcomes(lambda: _today(options)):  # pragma: no branch - for ever, until it is ended
             reports.say(outcome.problems)
             if outcome.built:
                 _say_built(told(outcome.built, outcome.on), outcome.seconds)
