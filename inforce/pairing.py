@@ -115,7 +115,7 @@ class Known(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Memory:
-    """How chunks are spelt: worked out once for all the redlines of a history, and the same in each of them."""
+    """What the redlines of a history share: how chunks are spelt, and what came of texts that are compared again."""
 
     codes: align.Codes = field(default_factory=align.Codes)
     chunks: dict[Chunk, Known] = field(default_factory=dict)
@@ -125,7 +125,7 @@ class Memory:
     """Which blocks of two texts are each other, until there are marks."""
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Spell anew; what was made before rests on how it was spelt then."""
         self.codes = align.Codes()
         self.chunks = {}
 
