@@ -150,8 +150,10 @@ def since(root: Path, revision: str) -> Iterator[str]:
     """What a branch changes, as Markdown: for each text that it adds or changes, its redline."""
     from inforce.sources import branch
 
-    files = branch.changed(root, sources.FOLDER, revision)
-    policies, _ = sources.read(root, settings.read(root), watch=False)
+    chosen = settings.read(root)
+    paths = {id_: own.paths for id_, own in chosen.policies.items()}
+    files = branch.changed(root, sources.FOLDER, revision, paths)
+    policies, _ = sources.read(root, chosen, watch=False)
     entries = {
         entry.version.place.path: entry
         for policy in policies
@@ -163,12 +165,16 @@ def since(root: Path, revision: str) -> Iterator[str]:
         yield "No policy is changed.\n"
     for one in files:
         before, told = one.before, "The text that was there is changed."
-        entry = entries.get(one.path)
         if one.after is None:
             told = "This file is removed."
+        elif one.once:
+            told = f"Renamed from {one.once}; its text is {'as it was' if one.before == one.after else 'changed'}."
         elif one.before == one.after:
             told = "The text is as it was; other lines of the front matter are changed."
-        elif before is None and entry:
+        elif before is None and one.path.count("/") == 1:
+            told = "A new policy, kept as one file."
+        elif before is None:
+            entry = entries[one.path]
             follows = entry.follows
             before = follows.body if follows else ""
             beside = f"compared with {follows.id}, which it follows" if follows else "the first of its policy"

@@ -32,8 +32,8 @@ def parted(folder: Path, files: dict[str, str | bytes | None] | None = None) -> 
     return folder
 
 
-def changed(root: Path, since: str = "main") -> list[Changed]:
-    return branch.changed(root, "policies", since)
+def changed(root: Path, since: str = "main", **paths: list[str]) -> list[Changed]:
+    return branch.changed(root, "policies", since, paths)
 
 
 def test_a_branch_tells_what_it_adds_changes_and_removes_and_nothing_else(tmp_path: Path) -> None:
@@ -160,7 +160,103 @@ def test_a_revision_that_a_branch_did_not_part_from_is_said(tmp_path: Path, sinc
     assert raised.value.what == what
 
 
+# ------------------------------------------------------------------ what is renamed
+
+LONG = "We keep what you tell us for thirty days.\n\nThen it is deleted, unless a law says otherwise.\n"
+
+
+def test_a_file_that_is_renamed_is_told_as_one(tmp_path: Path) -> None:
+    root = parted(tmp_path, {FIRST: OLD, "policies/tos.md": version("2026-01-10", LONG)})
+    write(root, {SECOND: OLD, FIRST: None, "policies/tos.md": None})
+    write(root, {"policies/terms.md": version("2026-01-10", LONG.replace("thirty", "sixty"))})
+
+    assert changed(root) == [
+        Changed(SECOND, "Seven.\n", "Seven.\n", FIRST),
+        Changed("policies/terms.md", f"{LONG}\n", f"{LONG}\n".replace("thirty", "sixty"), "policies/tos.md"),
+    ]
+
+
+def test_git_and_we_find_the_same_renames(tmp_path: Path) -> None:
+    texts = [f"{LONG}{number} {'more words ' * 9 * number}" for number in range(6)]
+    root = parted(tmp_path, {"x": "", **{f"policies/old-{number}.md": text for number, text in enumerate(texts)}})
+    write(root, {f"policies/old-{number}.md": None for number in range(6)})
+    write(root, {f"policies/new-{number}.md": f"Another beginning.\n{texts[number]}" for number in (5, 3, 1)})
+    write(root, {"policies/new-0.md": "Not a word of it.\n", "policies/a/old-2.md": texts[2], "policies/b.md": ""})
+    git(root, "add", "-A")
+
+    found = [one for one in changed(root) if one.once]
+
+    told = git(root, "diff", "--cached", "--name-status", "-M", "main", "--", "policies").splitlines()
+    assert {(one.once, one.path) for one in found} == {
+        tuple(line.split("\t")[1:]) for line in told if line.startswith("R")
+    }
+    assert ("policies/old-2.md", "policies/a/old-2.md") in {(one.once, one.path) for one in found}
+
+
+def test_of_files_with_the_same_text_the_one_that_keeps_its_name_was_renamed(tmp_path: Path) -> None:
+    root = parted(tmp_path, {f"policies/{name}.md": OLD for name in ("a/one", "a/two")})
+    write(root, {"policies/a/one.md": None, "policies/a/two.md": None, "policies/b/two.md": OLD.replace("\n", "\r\n")})
+
+    assert changed(root) == [
+        Changed("policies/a/one.md", "Seven.\n", None),
+        Changed("policies/b/two.md", "Seven.\n", "Seven.\n", "policies/a/two.md"),
+    ]
+
+
+def test_of_very_many_files_only_those_are_found_again_that_stayed_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(branch, "MOST", 0)
+    root = parted(tmp_path, {FIRST: version("2026-01-10", LONG), "policies/terms.md": OLD})
+    write(root, {FIRST: None, SECOND: version("2026-03-01", LONG), "policies/terms.md": None, "policies/tos.md": OLD})
+
+    assert [(one.once, one.path) for one in changed(root)] == [
+        ("", FIRST),
+        ("", SECOND),
+        ("policies/terms.md", "policies/tos.md"),
+    ]
+
+
+@pytest.mark.parametrize("old", ["policies/tos.md", "legal/tos.md"])
+def test_a_file_that_a_policy_once_had_was_renamed_whatever_it_held(tmp_path: Path, old: str) -> None:
+    root = parted(tmp_path, {old: version("2026-01-10", "One.", "summary: Short."), "x": ""})
+    write(root, {old: None, "policies/terms.md": version("2026-03-01", LONG), SECOND: OLD})
+
+    assert changed(root, terms=["../../up.md", "legal", "gone.md", f"./{old}"]) == [
+        Changed(SECOND, None, "Seven.\n"),
+        Changed("policies/terms.md", "One.\n", f"{LONG}\n", old),
+    ]
+
+
+def test_a_file_that_still_lies_there_was_not_renamed(tmp_path: Path) -> None:
+    root = parted(tmp_path, {"legal/tos.md": OLD})
+    write(root, {"policies/terms.md": OLD})
+
+    assert changed(root, terms=["legal/tos.md"]) == [Changed("policies/terms.md", None, "Seven.\n")]
+
+
 # ------------------------------------------------------------------ the command
+
+
+def test_a_branch_says_what_it_renamed_and_marks_the_words_that_changed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = parted(tmp_path, {FIRST: OLD, "policies/tos.md": version("2026-01-10", LONG)})
+    (root / "pyproject.toml").write_text('[tool.inforce.policies.terms]\npaths = ["policies/tos.md"]\n', "utf-8")
+    changes = {"policies/terms.md": version("2026-03-01", LONG.replace("thirty", "sixty")), "policies/tos.md": None}
+    commit(root, "2026-03-01", {**changes, FIRST: None, SECOND: OLD})
+
+    status = run(["redline", "--root", str(root), "--since", "main"])
+
+    said = capfd.readouterr().out
+    assert status == 0
+    assert [line for line in said.splitlines() if line.startswith(("### ", "A new", "Renamed", "This"))] == [
+        f"### {SECOND}",
+        f"Renamed from {FIRST}; its text is as it was.",
+        "### policies/terms.md",
+        "Renamed from policies/tos.md; its text is changed.",
+    ]
+    assert (said.count("<ins"), said.count("<del")) == (1, 1)
 
 
 def test_a_branch_shows_its_redline_as_markdown(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -185,6 +281,20 @@ def test_a_branch_shows_its_redline_as_markdown(tmp_path: Path, capfd: pytest.Ca
     ]
     assert "Eight" in said
     assert "Be kind" in said
+
+
+def test_a_policy_that_a_branch_begins_as_one_file_is_shown_whole(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = parted(tmp_path, {FIRST: OLD})
+    commit(root, "2026-02-01", {"policies/terms.md": version("2026-02-01", "Be kind.")})
+    commit(root, "2026-03-01", {"policies/terms.md": version("2026-03-01", "Be kind. Be brief.")})
+
+    run(["redline", "--root", str(root), "--since", "main"])
+
+    said = capfd.readouterr().out
+    assert "\nA new policy, kept as one file.\n" in said
+    assert "</span>Be kind. Be brief.</ins></p>" in said
 
 
 def test_a_branch_that_changes_no_policy_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from inforce import addresses
 from inforce.errors import Place, PolicyError, Problem
 from inforce.sources import folder, header, repository
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from inforce.sources.repository import Repository
+
+ALIKE = 0.5
+"""What two files must share for one to be the other under a new name: the half, as with git."""
+MOST = 10_000
+"""Pairs of files whose texts are compared: beyond, only files that stayed as they were are found again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +35,82 @@ class Changed:
     """None: the branch adds it."""
     after: str | None
     """None: the branch removes it. The same as before: the branch changes front matter alone."""
+    once: str = ""
+    """The path that it had before, where the branch renames it."""
 
 
-def changed(root: Path, policies: str, revision: str) -> list[Changed]:
+def changed(root: Path, policies: str, revision: str, paths: Mapping[str, Sequence[str]]) -> list[Changed]:
     """What has changed below `policies` since a branch parted from a revision, by path.
+
+    A file that is gone and a new one are one that was renamed where `paths`, those that a policy once had, say so, or
+    where they share half of what they hold.
 
     Raises SurroundingsError where git cannot tell, PolicyError where a text that lies here cannot be read.
     """
+    after = {path.relative_to(root).as_posix(): path.read_bytes() for path in _files(root / policies)}
     with repository.open_(root) as repo:
         fork = repo.fork(revision)
         held = repo.files(fork, policies) if repo.has_folder(fork, policies) else ()
         before = {f"{policies}/{path}": repo.blob(blob) for path, blob in held if _is_text(path)}
-    after = {path.relative_to(root).as_posix(): path.read_bytes() for path in _files(root / policies)}
+        new = {path: data for path, data in after.items() if path not in before}
+        once = dict(_stated(root, repo, fork, new, paths))
+    left = {old for old, _ in once.values()}
+    gone = {path: data for path, data in before.items() if path not in after and path not in left}
+    found = _renamed(gone, {path: data for path, data in new.items() if path not in once})
+    once |= {path: (old, before[old]) for path, old in found.items()}
+    was = {**before, **{path: data for path, (_, data) in once.items()}}
     return [
-        Changed(path, _before(before.get(path)), _after(path, after.get(path)))
-        for path in sorted(before.keys() | after.keys())
-        if _lines(before.get(path)) != _lines(after.get(path))
+        Changed(path, _before(was.get(path)), _after(path, after.get(path)), once[path][0] if path in once else "")
+        for path in sorted((was.keys() | after.keys()) - {old for old, _ in once.values()})
+        if path in once or _lines(was.get(path)) != _lines(after.get(path))
     ]
+
+
+def _stated(
+    root: Path, repo: Repository, fork: str, new: Iterable[str], paths: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    """The new files of which the settings say what they were, each with the path that it had and what stood there."""
+    for path in new:
+        own = paths.get(addresses.address(PurePosixPath(path).stem), ()) if path.count("/") == 1 else ()
+        for old in map(posixpath.normpath, own):
+            gone = repo.holds(old) and not (root / old).exists()
+            if gone and (data := repo.file(fork, old)) is not None:
+                yield path, (old, data)
+                break
+
+
+def _renamed(gone: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, str]:
+    """The path that each renamed file had, by the one that it has: those most alike first, as git finds them."""
+    found: dict[str, str] = {}
+    _pair(found, ((1.0, one, two) for one in gone for two in new if _lines(gone[one]) == _lines(new[two])))
+    olds = {path: _pieces(data) for path, data in gone.items() if path not in found.values()}
+    news = {path: _pieces(data) for path, data in new.items() if path not in found}
+    if len(olds) * len(news) <= MOST:
+        _pair(found, ((_alike(olds[one], news[two]), one, two) for one in olds for two in news))
+    return found
+
+
+def _pair(found: dict[str, str], pairs: Iterable[tuple[float, str, str]]) -> None:
+    """Take the pairs that are alike, each path once; of those as much alike, one that keeps its name goes first."""
+    kept = [(-alike, PurePosixPath(one).name != PurePosixPath(two).name, one, two) for alike, one, two in pairs]
+    for less, _, one, two in sorted(kept):
+        if -less >= ALIKE and two not in found and one not in found.values():
+            found[two] = one
+
+
+def _pieces(data: bytes) -> Counter[bytes]:
+    """The lines of a file, long ones in pieces of 64 bytes, as git compares them."""
+    return Counter(re.findall(rb"[^\n]{0,63}(?:\n|[^\n])", _lines(data) or b""))
+
+
+def _alike(first: Counter[bytes], second: Counter[bytes]) -> float:
+    """How much two files share, from 0 to 1: the bytes that are in both over those of the longer."""
+    most = max(_size(first), _size(second))
+    return _size(first & second) / most if most else 0.0
+
+
+def _size(pieces: Counter[bytes]) -> int:
+    return sum(len(piece) * times for piece, times in pieces.items())
 
 
 def _is_text(path: str) -> bool:

@@ -235,8 +235,18 @@ class Repository:
 
     def has_folder(self, commit: str, path: str) -> bool:
         """Whether a path from the project's root leads to a folder in a commit."""
-        name = f"{commit}:{posixpath.normpath(posixpath.join(self.prefix, path))}"
-        return self._try("cat-file", "-t", name)[1].strip() == b"tree"
+        return self._kind(self._name(commit, path)) == b"tree"
+
+    def file(self, commit: str, path: str) -> bytes | None:
+        """What a file held in a commit, if it stood there; the repository `holds` its path from the project's root."""
+        name = self._name(commit, path)
+        return self.blob(name) if self._kind(name) == b"blob" else None
+
+    def _name(self, commit: str, path: str) -> str:
+        return f"{commit}:{posixpath.normpath(posixpath.join(self.prefix, path))}"
+
+    def _kind(self, name: str) -> bytes:
+        return self._try("cat-file", "-t", name)[1].strip()
 
     def files(self, commit: str, folder: str) -> tuple[tuple[str, str], ...]:
         """The plain files in a folder and below it, as a commit holds them: each one's path from there and its blob.
