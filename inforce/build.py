@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 POOLED = 4_000_000
 """Bytes of version files above which several processes cost less than they spare."""
-SHARES = 4
-"""Tasks for each process: enough that none waits long for the last."""
+SHARES = 16
+"""Tasks for each process: so small that none waits long for the last, though what a policy costs is only guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +241,15 @@ def _shared(policies: Sequence[Policy], sizes: Mapping[str, int], task: Task, mo
         least = loads.index(min(loads))
         shares[least].append(policy)
         loads[least] += sizes[policy.id] + 1
-    for share in shares:
-        ids = {policy.id for policy in share}
-        known, stands = (
-            {path: sum_ for path, sum_ in sums.items() if publish.entry(path) in ids}
-            for sums in (task.known, task.stands)
-        )
-        yield replace(task, policies=tuple(share), known=known, stands=stands)
+    sharing = {policy.id: number for number, share in enumerate(shares) for policy in share}
+    known: list[dict[str, str]] = [{} for _ in shares]
+    stands: list[dict[str, str]] = [{} for _ in shares]
+    for sums, parts in ((task.known, known), (task.stands, stands)):
+        for path, sum_ in sums.items():
+            if (id_ := publish.entry(path)) in sharing:
+                parts[sharing[id_]][path] = sum_
+    for share, *files in zip(shares, known, stands, strict=True):
+        yield replace(task, policies=tuple(share), known=files[0], stands=files[1])
 
 
 def _size(path: Path) -> int:
