@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inforce import colours, unseen
@@ -59,7 +61,7 @@ class Settings:
 
     title: str = TITLE
     base_url: str = ""
-    """Where the site lives, without a slash at its end; empty if not said."""
+    """Where the site lives, as a URI without a slash at its end; empty if not said."""
     source_url: str = ""
     """Where a commit's file can be read, with ``{commit}`` and ``{path}`` in it; empty if not said."""
     timezone: str = "UTC"
@@ -149,9 +151,7 @@ class _Tables:
         self.known(ours, at, SITE_KEYS)
         settings = Settings(
             title=self.words(ours, at, "title", TITLE),
-            base_url=self.value(
-                ours, at, "base-url", "", _is_address, 'an address such as "https://example.com"'
-            ).rstrip("/"),
+            base_url=self.base_url(ours, at),
             source_url=self.value(
                 ours,
                 at,
@@ -210,6 +210,14 @@ class _Tables:
             paths=tuple(self.value(table, at, "paths", (), _is_paths, 'a list of paths: ["policies/old-name.md"]')),
             posted_from=self.value(table, at, "posted-from", POSTED_FROM[0], lambda one: one in POSTED_FROM, choices),
         )
+
+    def base_url(self, ours: dict[str, Any], at: str) -> str:
+        wanted = 'an address such as "https://example.com"'
+        written: Any = ours.get("base-url")
+        if _is_address(written) and not _is_plain_host(written):
+            wanted = "the name of its host in small letters, or in the form for machines that begins with xn--"
+        found: str = self.value(ours, at, "base-url", "", lambda one: _is_address(one) and _is_plain_host(one), wanted)
+        return _uri(found).rstrip("/")
 
     def logo(self, ours: dict[str, Any], at: str) -> Logo | None:
         fits = partial(_is_picture, root=self.root)
@@ -326,6 +334,30 @@ def _is_paths(value: object) -> bool:
 
 def _is_address(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(_ADDRESS, value) is not None
+
+
+def _is_plain_host(address: str) -> bool:
+    """Whether all agree on what the host of an address is called in DNS.
+
+    Capitals, wide letters and the like are turned into others first, and not by everybody in the same way.
+    """
+    host = address.split("/")[2]
+    if host.isascii():
+        return True
+    fits = all(sign.isascii() or unicodedata.category(sign)[0] in "LMN" for sign in host)
+    return fits and host == unicodedata.normalize("NFKC", host.lower())
+
+
+def _uri(address: str) -> str:
+    """An address with a `_is_plain_host` as machines want it, in ASCII alone: its host by IDNA 2008, its path encoded.
+
+    Python's own codec knows the rules of 2003, by which straße is strasse, another domain.
+    """
+    scheme, mark, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    host = re.sub(r"[^.:]*[^\0-\x7f][^.:]*", lambda found: f"xn--{found[0].encode('punycode').decode()}", host)
+    path = re.sub("%(?![0-9A-Fa-f]{2})", "%25", quote(path, safe="/%:@!$&()*+,;="))
+    return f"{scheme}{mark}{host}{slash}{path}"
 
 
 def _is_source(value: object) -> bool:

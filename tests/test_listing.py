@@ -302,6 +302,23 @@ def test_what_a_version_tells_of_itself_is_the_same_on_every_later_day(tmp_path:
     assert len(told) == 1
 
 
+def test_what_programs_read_of_a_site_whose_address_has_letters_beyond_ascii_is_a_uri(tmp_path: Path) -> None:
+    found = files(tmp_path, PENDING, chosen='[tool.inforce]\nbase-url = "https://straße.example/política"\n')
+
+    told = (
+        "sitemap.xml",
+        "robots.txt",
+        "feed.xml",
+        "policies.schema.json",
+        "privacy/calendar.ics",
+        "privacy/notice.json",
+    )
+    for name in told:
+        assert b"https://xn--strae-oqa.example/pol%C3%ADtica/" in found[name], name
+    for content in found.values():
+        assert "straße.example" not in content.decode()
+
+
 def test_the_page_of_a_policy_tells_which_text_stands_on_it_until_another_takes_over(tmp_path: Path) -> None:
     found = files(tmp_path, PENDING)
     page = found["privacy/index.html"]

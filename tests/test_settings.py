@@ -97,10 +97,32 @@ def test_toml_may_be_written_in_any_of_its_ways(tmp_path: Path, written: str) ->
         ("https://larkfield.example", "https://larkfield.example"),
         ("https://larkfield.example/", "https://larkfield.example"),
         ("http://localhost:8000/a/b/", "http://localhost:8000/a/b"),
-        ("https://straße.example", "https://straße.example"),
+        ("https://Larkfield.example:8080/Legal", "https://Larkfield.example:8080/Legal"),
     ],
 )
 def test_the_address_of_the_site_is_kept_without_a_slash_at_its_end(tmp_path: Path, written: str, found: str) -> None:
+    assert read(tmp_path, f'[tool.inforce]\nbase-url = "{written}"').base_url == found
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        # Letters beyond ASCII, as browsers look them up: straße is not strasse.
+        ("https://straße.example", "https://xn--strae-oqa.example"),
+        ("https://straße:8080/", "https://xn--strae-oqa:8080"),
+        ("https://www.façade.example/a", "https://www.xn--faade-zra.example/a"),
+        ("https://例え.テスト", "https://xn--r8jz45g.xn--zckzah"),
+        ("https://βόλος.example", "https://xn--nxasmm1c.example"),
+        ("https://xn--strae-oqa.example", "https://xn--strae-oqa.example"),
+        ("https://larkfield.example/política/Straße/", "https://larkfield.example/pol%C3%ADtica/Stra%C3%9Fe"),
+        ("https://larkfield.example/pol%C3%ADtica", "https://larkfield.example/pol%C3%ADtica"),
+        (
+            "https://larkfield.example/100%/{a}|~b:@!$&()*+,;=",
+            "https://larkfield.example/100%25/%7Ba%7D%7C~b:@!$&()*+,;=",
+        ),
+    ],
+)
+def test_the_address_of_the_site_is_a_uri(tmp_path: Path, written: str, found: str) -> None:
     assert read(tmp_path, f'[tool.inforce]\nbase-url = "{written}"').base_url == found
 
 
@@ -135,6 +157,16 @@ def test_an_address_is_http_and_plain(tmp_path: Path, address: str) -> None:
 
     assert first.startswith('pyproject.toml:2: base-url is "')
     assert remedy == '  Write an address such as "https://example.com".'
+
+
+@pytest.mark.parametrize(
+    "host", ["Straße.example", "STRAẞE.example", "ﬁle.example", "例え。テスト", "caf\u200cé.example", "a→b"]
+)
+def test_a_host_that_is_not_looked_up_alike_everywhere_is_refused(tmp_path: Path, host: str) -> None:
+    first, remedy = told(tmp_path, f'[tool.inforce]\nbase-url = "https://{host}/legal"')
+
+    assert first == f'pyproject.toml:2: base-url is "https://{host}/legal"'
+    assert remedy == "  Write the name of its host in small letters, or in the form for machines that begins with xn--."
 
 
 @pytest.mark.parametrize(
