@@ -17,7 +17,7 @@ import pytest
 
 from inforce import build as builds
 from inforce import checks, hands, publish
-from inforce.build import Made, Means, Task, build
+from inforce.build import Means, Task, build
 from inforce.cli import run
 from inforce.errors import SurroundingsError
 from inforce.shelf import Shelf
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from inforce.errors import Problem
     from inforce.markdown import Reader
     from inforce.model import Policy
+    from inforce.past import Made
     from inforce.site import Site
 
 ON = date(2026, 3, 20)
