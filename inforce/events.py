@@ -112,7 +112,7 @@ def _overtaken(timeline: Timeline) -> dict[str, tuple[Version, ...]]:
     for entry in reversed(timeline.entries):
         if entry.in_force:
             later = entry
-        elif later and later.in_force and not timeline.mends(later, entry):
+        elif later and later.in_force and not timeline.kin(later, entry):
             first = later.in_force.first
             pending = entry.version.posted < first and not (entry.withdrawn and entry.withdrawn <= first)
             if pending and first <= timeline.on:

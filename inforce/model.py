@@ -466,6 +466,17 @@ class Timeline:
             corrected = self.entry(corrected.version.corrects)
         return corrected is not None
 
+    def kin(self, one: Entry, other: Entry) -> bool:
+        """Whether of two versions one corrects the other, or both correct one; itself or by way of others."""
+        return self._roots[one.id] == self._roots[other.id]
+
+    @cached_property
+    def _roots(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for entry in self.entries:  # a correction stands after what it corrects
+            found[entry.id] = found.get(entry.version.corrects, entry.id)
+        return found
+
     def corrections(self, entry: Entry) -> tuple[Entry, ...]:
         """The recorded errata of a version, in order."""
         return self._corrections.get(entry.id, ())

@@ -84,6 +84,24 @@ def test_a_version_that_takes_effect_tells_which_it_overtakes() -> None:
     }
 
 
+def test_a_correction_does_not_overtake_another_of_the_same_version() -> None:
+    policy = Policy.of(
+        "privacy",
+        [
+            version("01-10", id_="a"),
+            version("02-01", "06-01", id_="b"),
+            version("02-10", id_="c", corrects="b"),
+            version("02-12", id_="d", corrects="c"),
+            version("02-20", id_="e", corrects="b"),
+        ],
+    )
+
+    found = events.of(policy, policy.as_of(day("12-31")))
+
+    assert next((one.version.id, one.kind) for one in found) == ("e", "took effect")
+    assert not any(one.overtakes for one in found)
+
+
 @given(policies())
 @settings(max_examples=60)
 def test_what_was_told_once_is_told_for_good(policy: Policy) -> None:

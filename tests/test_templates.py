@@ -206,6 +206,24 @@ def test_of_two_corrections_of_one_day_the_first_says_that_the_second_took_its_p
     assert "This text was never in force: version c, posted on the same day, took its place." in page
 
 
+def test_of_two_corrections_of_a_pending_version_the_first_says_that_the_second_takes_its_place(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "terms/a.md": version("2026-01-10", body=TEXT.format("names", 1)),
+        "terms/b.md": version("2026-11-10", "effective: 2027-01-01", body=TEXT.format("names", 2)),
+        "terms/c.md": version("2026-11-12", "corrects: b", body=TEXT.format("names", 3)),
+        "terms/d.md": version("2026-11-14", "corrects: b", body=TEXT.format("names", 4)),
+    }
+
+    page = words(site(tmp_path, files)["/terms/c/"])
+
+    told = "This text never takes effect: a later correction, version d, takes effect in its place on 1 January 2027."
+    assert told in page
+    assert "Never in force" in page
+    assert "overtake" not in page.lower()
+
+
 def test_a_version_whose_correction_governs_in_its_place_is_not_called_replaced(pages: dict[str, str]) -> None:
     assert "replaced" not in words(pages["/terms/2025-05-01/"])
 
