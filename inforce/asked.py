@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from inforce.markup import Html, Redline
+    from inforce.hypertext import Html
+    from inforce.markup import Redline
     from inforce.model import Entry
     from inforce.text import Text
 

@@ -368,7 +368,7 @@ def _redline(options: argparse.Namespace) -> int:
         return DONE
     if not options.new:
         raise UsageError("give OLD and NEW, or --since REV")
-    from inforce import markup
+    from inforce import hypertext
     from inforce.pages import Page
     from inforce.render import FOLDER, renderer
 
@@ -378,7 +378,7 @@ def _redline(options: argparse.Namespace) -> int:
     elif options.format == "json":
         shown = reports.as_json(redline.json()) + "\n"
     else:
-        shown_html = markup.fitted(html, old, new)
+        shown_html = hypertext.fitted(html, old, new)
         facts = {"old": options.old, "new": options.new, "redline": redline, "html": shown_html}
         shown = renderer(options.root / FOLDER)(Page("/", "redline.html", facts)).decode()
     _answer(options, shown)

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, overload
 
-from inforce import comparison, feeds, listing, markdown, markup, schemas, timelines, transcript
+from inforce import comparison, feeds, hypertext, listing, markdown, markup, schemas, timelines, transcript
 from inforce.anchors import Anchors
 from inforce.pairing import Memory
 from inforce.shelf import Held, Shelf, known_as
@@ -175,7 +175,7 @@ def site_pages(site: Site, readers: Mapping[str, markdown.Reader]) -> Iterator[P
     yield Page("/", "home.html", {"site": site})
     if site.policies:
 
-        def summary(shown: Shown, entry: Entry) -> markup.Html:
+        def summary(shown: Shown, entry: Entry) -> hypertext.Html:
             return Telling(site, shown, Shelf(readers[shown.id])).summary_away(entry, "/feed.xml")
 
         yield Page("/feed.xml", "feed.xml", {"site": site, **feeds.site_feed(site, summary)})
@@ -342,7 +342,7 @@ class Telling:
             html: str = compared.html(
                 self.address_for(earlier, address, shows=False),
                 self.address_for(entry, address),
-                lowered=markup.lowers(compared.old, compared.new),
+                lowered=hypertext.lowers(compared.old, compared.new),
                 notes=markup.FOLDING,
             )
             return html
@@ -414,12 +414,12 @@ class Telling:
         def facts() -> tuple[Any, ...]:
             text = self.text(entry)
             headings = [(one.level, one.words, one.anchor, one.line) for one in text.headings if one.words.strip()]
-            return headings, markup.plain(text, 300)
+            return headings, hypertext.plain(text, 300)
 
         def write() -> str:
             text = self.text(entry)
             ids = self.anchors.versions[self.places[entry.id]]
-            return markup.article(text, self.address_for(entry, page), ids, lowered=markup.lowers(text))
+            return hypertext.article(text, self.address_for(entry, page), ids, lowered=hypertext.lowers(text))
 
         name = self.name(page, entry)
         held, known = self.held(name, facts)
@@ -427,24 +427,24 @@ class Telling:
         html = DeferredHtml(name, partial(self.noting, held, write), known=known)
         return Reading(text=html, contents=_Headings(headings), description=description)
 
-    def summaries(self, entries: Iterable[Entry], page: str) -> dict[str, markup.Html]:
+    def summaries(self, entries: Iterable[Entry], page: str) -> dict[str, hypertext.Html]:
         """The summaries of versions, by their ids."""
         return {entry.id: self.summary(entry, page) for entry in entries}
 
-    def summary(self, entry: Entry, page: str) -> markup.Html:
+    def summary(self, entry: Entry, page: str) -> hypertext.Html:
         """The author's account of a version as a page shows it; empty if there is none."""
         summary = self.reader.read(entry.version.summary)
         shows = page in {self.shown.version(entry), self.shown.changes(entry)}
-        return markup.fitted(markup.fragment(summary, self.address_for(entry, page, shows=shows)))
+        return hypertext.fitted(hypertext.fragment(summary, self.address_for(entry, page, shows=shows)))
 
-    def summary_away(self, entry: Entry, page: str, *, pictures: bool = True) -> markup.Html:
+    def summary_away(self, entry: Entry, page: str, *, pictures: bool = True) -> hypertext.Html:
         """The same as it is read away from the site."""
         address = self.site.address_for(entry.version, self.shown.id, page, shows=False, away=True)
-        return markup.fragment(self.reader.read(entry.version.summary), address, pictures=pictures)
+        return hypertext.fragment(self.reader.read(entry.version.summary), address, pictures=pictures)
 
     def summary_plain(self, entry: Entry) -> str:
         """The same in plain words."""
-        return markup.plain(self.reader.read(entry.version.summary))
+        return hypertext.plain(self.reader.read(entry.version.summary))
 
     def summary_lines(self, entry: Entry, page: str) -> str:
         """The same as plain text to be read away from the site, with its paragraphs, lists and targets."""

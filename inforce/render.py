@@ -32,7 +32,7 @@ from jinja2.runtime import Context, Macro
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
-from inforce import addresses, dates, ical, markup, memory, shelf
+from inforce import addresses, dates, hypertext, ical, memory, shelf
 from inforce.errors import Place, PolicyError, Problem
 from inforce.pages import DeferredFile, DeferredHtml, File, Part
 from inforce.site import Watched
@@ -63,7 +63,7 @@ _ENDS_EARLY = re.compile(r"</script|<!--", re.IGNORECASE)
 
 _PLAIN = frozenset({MethodType, BuiltinMethodType, partial})
 """What can be called without a look whether it wants to be told of the template; ours never do."""
-_READY = (markup.Html, Markup)
+_READY = (hypertext.Html, Markup)
 """What is HTML already."""
 _BARE = frozenset({date, int})
 """What is written without a sign that HTML would take for its own."""
@@ -134,7 +134,7 @@ class Renderer:
         facts = dict(page.facts)
         for name, fact in page.facts.items():
             if written and isinstance(fact, DeferredHtml):
-                facts[name] = markup.Html(fact.html)
+                facts[name] = hypertext.Html(fact.html)
             elif isinstance(fact, Part):
                 facts[name] = DeferredHtml(fact.name, partial(self._filled, page, *fact[:2]), known=fact.known)
         return facts
@@ -395,7 +395,7 @@ def _environment(templates: Path) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["day"] = dates.written
-    environment.filters["fragment"] = markup.fragment
+    environment.filters["fragment"] = hypertext.fragment
     environment.filters["month"] = dates.month
     environment.filters["months"] = dates.months
     environment.filters["direction"] = dates.direction
@@ -414,19 +414,19 @@ def _source(environment: jinja2.Environment, name: str) -> tuple[str, str]:
     return source, path or name
 
 
-def _script(environment: jinja2.Environment, name: str) -> markup.Html:
+def _script(environment: jinja2.Environment, name: str) -> hypertext.Html:
     """A script as it stands within a page; without a line end, with which some checkers get another hash."""
     source, path = _source(environment, name)
     early = _ENDS_EARLY.search(source)
     if early:
         line = source.count("\n", 0, early.start()) + 1
         raise jinja2.TemplateSyntaxError(f"a script within a page cannot hold {early[0]}", line, name, path)
-    return markup.Html(source.strip())
+    return hypertext.Html(source.strip())
 
 
-def _hash(script: str) -> markup.Html:
+def _hash(script: str) -> hypertext.Html:
     """How a Content-Security-Policy names a script."""
-    return markup.Html(f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'")
+    return hypertext.Html(f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'")
 
 
 def _link(address: str, page: str) -> str:

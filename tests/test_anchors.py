@@ -5,7 +5,7 @@ import time
 import pytest
 from hypothesis import given
 
-from inforce import markup
+from inforce import hypertext
 from inforce.anchors import NAMELESS, Anchors
 from inforce.text import is_heading
 from inforce.weave import Strand, Weave
@@ -229,18 +229,18 @@ def test_blocks_bear_their_ids(text: str, html: str) -> None:
     anchors = Anchors.of(Weave.of([read(text)[0]]))
     found = read(text)[0]
 
-    written = markup.article(found, None, anchors.versions[0])
+    written = hypertext.article(found, None, anchors.versions[0])
 
     for number, names in enumerate(anchors.ids(0)):
         for name in names:
-            written = markup.Html(written.replace(name, f"p_{number}") if "_" in name else written)
+            written = hypertext.Html(written.replace(name, f"p_{number}") if "_" in name else written)
     assert written == html
 
 
 def test_former_ids_stand_within_a_block() -> None:
     text = read("# A\n\n- b\n\n| c |\n|---|")[0]
 
-    written = markup.article(text, None, [(("a", "x"),), (("p_1", "y"),), (("p_2", "z"),)])
+    written = hypertext.article(text, None, [(("a", "x"),), (("p_1", "y"),), (("p_2", "z"),)])
 
     assert written == (
         '<h1 id="a"><a class="here" href="#a"><span id="x"></span>A</a></h1>\n'
@@ -253,7 +253,7 @@ def test_a_chunk_with_the_same_ids_is_written_once() -> None:
     first, second = read("One.\n\nTwo.", "One.\n\nThree, which is new.")
     anchors = Anchors.of(Weave.of([first, second]))
 
-    one, two = (markup.article(text, None, ids) for text, ids in zip((first, second), anchors.versions, strict=True))
+    one, two = (hypertext.article(text, None, ids) for text, ids in zip((first, second), anchors.versions, strict=True))
 
     assert first.chunks[0] is second.chunks[0]
     assert len(first.chunks[0].memo) == 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from markdown_it.parser_block import ParserBlock
 
-from inforce import markup, memory
+from inforce import hypertext, markup, memory
 from inforce.build import Means, build, read
 from inforce.errors import PolicyError
 from inforce.sources import folder, header
@@ -219,7 +219,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     count("texts read", folder, "text")
     count("front matter read", header, "read")
     count("redlines", markup, "redline")
-    count("texts written", markup, "article")
+    count("texts written", hypertext, "article")
     return counts
 
 

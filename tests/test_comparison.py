@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 
-from inforce import comparison, markup
+from inforce import comparison, hypertext, markup
 from inforce.build import build
 from inforce.markdown import Reader
 from inforce.weave import Weave
@@ -185,7 +185,7 @@ def engine(texts: Sequence[Text], weave: Weave, old: int, new: int) -> dict[str,
     names = ("kinds", "state", "section", "id", "before", "after")
     changes = [{name: getattr(change, name) for name in names} for change in redline.changes]
     before = partial(address_before, old)
-    html = markup.fitted(redline.html(before, address, notes=markup.FOLDING), texts[old], texts[new])
+    html = hypertext.fitted(redline.html(before, address, notes=markup.FOLDING), texts[old], texts[new])
     told = {"html": html, "changes": changes, "capped": redline.capped}
     return json.loads(json.dumps(told))  # type: ignore[no-any-return]
 

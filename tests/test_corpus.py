@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 import inforce
-from inforce import markup
+from inforce import hypertext, markup
 from inforce.markdown import Reader, allowed, split
 from inforce.weave import Weave
 from tests.histories import CLEAN, git
@@ -109,7 +109,7 @@ def look(block: Block) -> tuple[object, ...]:
 
 def test_each_version_renders_as_plain_markdown_it_renders_it(history: History) -> None:
     for source, text in zip(history.sources, history.texts, strict=True):
-        assert "".join(map(markup.chunk_html, text.chunks)) == reference(source)
+        assert "".join(map(hypertext.chunk_html, text.chunks)) == reference(source)
 
 
 def test_what_was_read_once_is_not_parsed_again(history: History, parsed: Parsed) -> None:
@@ -146,7 +146,7 @@ def test_a_version_has_not_changed_from_itself(history: History) -> None:
     found = inforce.compare(text, source)
 
     assert found.changes == ()
-    assert found.html() == markup.article(text)
+    assert found.html() == hypertext.article(text)
 
 
 def test_adding_a_version_leaves_the_redline_of_any_two_earlier_ones_alone(history: History) -> None:

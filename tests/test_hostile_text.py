@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inforce import markup
+from inforce import hypertext, markup
 from inforce.build import build
 from inforce.cli import run
 from inforce.markdown import Reader, parse
@@ -72,8 +72,8 @@ def test_there_are_more_than_two_hundred_vectors_each_of_its_own() -> None:
 @pytest.mark.parametrize("first", range(0, len(VECTORS), 40))
 def test_no_vector_is_live_in_the_html_of_a_text(first: int) -> None:
     for vector in VECTORS[first : first + 40]:
-        assert live(markup.article(parse(vector)), text=True) == [], vector
-        assert live(markup.fragment(parse(vector)), text=True) == [], vector
+        assert live(hypertext.article(parse(vector)), text=True) == [], vector
+        assert live(hypertext.fragment(parse(vector)), text=True) == [], vector
 
 
 @pytest.mark.parametrize("first", range(0, len(VECTORS), 40))
@@ -491,8 +491,8 @@ def test_a_text_that_is_made_to_be_slow_is_compared_and_its_redline_holds_both_t
 
     assert time.process_time() - start < SECONDS
     assert redline.text()
-    assert side(html, "ins") == side(markup.article(one), "ins")
-    assert side(html, "del") == side(markup.article(two), "del")
+    assert side(html, "ins") == side(hypertext.article(one), "ins")
+    assert side(html, "del") == side(hypertext.article(two), "del")
 
 
 def test_six_hundred_versions_make_a_redline_each_that_holds_both_texts() -> None:
@@ -503,8 +503,8 @@ def test_six_hundred_versions_make_a_redline_each_that_holds_both_texts() -> Non
 
     for k, (old, new) in enumerate(pairwise(texts)):
         html = markup.redline(old, new, weave.same(k, k + 1), memory).html()
-        assert side(html, "ins") == side(markup.article(old), "ins")
-        assert side(html, "del") == side(markup.article(new), "del")
+        assert side(html, "ins") == side(hypertext.article(old), "ins")
+        assert side(html, "del") == side(hypertext.article(new), "del")
 
 
 @pytest.mark.parametrize(

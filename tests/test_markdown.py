@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from inforce import markdown, markup
+from inforce import hypertext, markdown
 from inforce.errors import TextError
 from inforce.markdown import Reader, allowed, parse, split
 from tests.slow import QUICK
@@ -38,7 +38,7 @@ sources = st.lists(st.builds("{}{}".format, st.sampled_from(PIECES), gaps), max_
 
 
 def html(text: Text) -> str:
-    return "".join(markup.chunk_html(chunk) for chunk in text.chunks)
+    return "".join(hypertext.chunk_html(chunk) for chunk in text.chunks)
 
 
 def reference(source: str) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 import inforce
-from inforce import markup
+from inforce import hypertext, markup
 from inforce.markdown import parse
 
 
@@ -17,25 +17,25 @@ def html(old: str, new: str) -> str:
 
 
 def test_headings_of_an_article_bear_their_anchors() -> None:
-    assert markup.article(parse("# A\n\nb\n\n> ## A")) == (
+    assert hypertext.article(parse("# A\n\nb\n\n> ## A")) == (
         '<h1 id="a">A</h1>\n<p>b</p>\n<blockquote>\n<h2 id="a-2">A</h2>\n</blockquote>\n'
     )
 
 
 def test_html_goes_into_a_template_as_it_is() -> None:
-    found = markup.article(parse("<b>"))
+    found = hypertext.article(parse("<b>"))
 
     assert found.__html__() == "<p>&lt;b&gt;</p>\n"
 
 
 def test_every_target_of_an_article_goes_through_address() -> None:
-    found = markup.article(parse("[a](b) ![c](d) [e](#f)\n\nplain"), lambda target: f"../{target}")
+    found = hypertext.article(parse("[a](b) ![c](d) [e](#f)\n\nplain"), lambda target: f"../{target}")
 
     assert found == '<p><a href="../b">a</a> <img src="../d" alt="c" /> <a href="../#f">e</a></p>\n<p>plain</p>\n'
 
 
 def test_words_of_an_article_stand_in_each_element_once() -> None:
-    found = markup.article(parse("*a **b** c* d [](e) f"))
+    found = hypertext.article(parse("*a **b** c* d [](e) f"))
 
     assert found == '<p><em>a <strong>b</strong> c</em> d <a href="e"></a> f</p>\n'
 
@@ -43,7 +43,7 @@ def test_words_of_an_article_stand_in_each_element_once() -> None:
 def test_a_text_below_the_title_of_a_page_has_lower_headings_and_no_styles_of_its_own() -> None:
     text = parse('# A\n\n###### B\n\n| C |\n|:-:|\n\nd\\\ne < "/>"')
 
-    assert markup.fitted(markup.article(text), text) == (
+    assert hypertext.fitted(hypertext.article(text), text) == (
         '<h2 id="a">A</h2>\n<h6 id="b">B</h6>\n'
         '<div class="table" role="group" aria-label="Table" tabindex="0"><table>\n<thead>\n<tr>\n'
         '<th class="center">C</th>\n</tr>\n</thead>\n</table></div>\n'
@@ -54,15 +54,15 @@ def test_a_text_below_the_title_of_a_page_has_lower_headings_and_no_styles_of_it
 def test_headings_that_are_lower_than_the_title_of_a_page_stay_as_they_are() -> None:
     text = parse("## A")
 
-    assert markup.fitted(markup.article(text), text) == '<h2 id="a">A</h2>\n'
+    assert hypertext.fitted(hypertext.article(text), text) == '<h2 id="a">A</h2>\n'
 
 
 def test_a_fragment_has_no_headings() -> None:
-    assert markup.fragment(parse("# A *b*\n\nc")) == "<p><strong>A <em>b</em></strong></p>\n<p>c</p>\n"
+    assert hypertext.fragment(parse("# A *b*\n\nc")) == "<p><strong>A <em>b</em></strong></p>\n<p>c</p>\n"
 
 
 def test_the_plain_words_of_a_text_are_one_line() -> None:
-    assert markup.plain(parse("# A\n\n- b\n- [c](d)\n\n***\n\n![e](f)")) == "A b c e"
+    assert hypertext.plain(parse("# A\n\n- b\n- [c](d)\n\n***\n\n![e](f)")) == "A b c e"
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_words_that_a_row_lost_on_its_way_are_deleted_where_it_is() -> None:
 def test_a_cell_that_heads_nothing_is_no_heading() -> None:
     text = parse("| | days |\n|:-:|--:|\n| orders | 30 |\n")
 
-    html = markup.fitted(markup.article(text), text)
+    html = hypertext.fitted(hypertext.article(text), text)
 
     assert html.count("<th class") == 1
     assert "<td></td>" in html
@@ -260,4 +260,4 @@ def test_links_without_letters_are_left_out_of_a_block_that_stayed() -> None:
 
 
 def test_headings_within_a_list_bear_their_anchors() -> None:
-    assert '<h1 id="a">A</h1>' in markup.article(inforce.parse("- # A\n- b"))
+    assert '<h1 id="a">A</h1>' in hypertext.article(inforce.parse("- # A\n- b"))

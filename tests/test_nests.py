@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 import inforce
-from inforce import markup
+from inforce import hypertext
 from tests.sides import side
 
 
@@ -29,8 +29,8 @@ def test_nests_of_both_texts_stand_in_each_other_without_harm(old: str, new: str
     for one, two in ((old, new), (new, old)):
         html = inforce.compare(one, two).html()
 
-        assert side(html, "ins") == side(markup.article(inforce.parse(one)), "ins")
-        assert side(html, "del") == side(markup.article(inforce.parse(two)), "del")
+        assert side(html, "ins") == side(hypertext.article(inforce.parse(one)), "ins")
+        assert side(html, "del") == side(hypertext.article(inforce.parse(two)), "del")
 
 
 def test_a_paragraph_between_two_lists_that_are_now_one_is_told_to_stand_elsewhere() -> None:

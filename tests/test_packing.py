@@ -6,7 +6,7 @@ import marshal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inforce import markup, packing
+from inforce import hypertext, markup, packing
 from inforce.anchors import Anchors
 from inforce.markdown import Reader
 from inforce.text import Text
@@ -41,7 +41,7 @@ def test_texts_that_were_kept_are_those_that_were_read(history: list[str], more:
     assert other.texts.keys() == reader.texts.keys()
     assert Anchors.of(weaves[0]).versions == Anchors.of(weaves[1]).versions
     for k, (one, two) in enumerate(zip(read, again, strict=True)):
-        assert markup.article(one) == markup.article(two)
+        assert hypertext.article(one) == hypertext.article(two)
         assert (one.headings, one.links, one.images, one.raw_html, one.raw_links) == (
             two.headings,
             two.links,
@@ -100,6 +100,6 @@ def test_what_comes_to_what_was_kept_is_kept_with_it_and_what_goes_is_not(histor
     values = marshal.loads(marshal.dumps(packed.packed(wanted)))  # noqa: S302 - written just now
 
     again = packing.Packing(values).texts
-    html = {sum_: markup.article(Text("", *pieces)) for sum_, pieces in wanted.items()}
-    assert {sum_: markup.article(Text("", *pieces)) for sum_, pieces in again.items()} == html
+    html = {sum_: hypertext.article(Text("", *pieces)) for sum_, pieces in wanted.items()}
+    assert {sum_: hypertext.article(Text("", *pieces)) for sum_, pieces in again.items()} == html
     assert len(values["chunks"]) == len({id(chunk) for chunks, _ in wanted.values() for chunk in chunks})

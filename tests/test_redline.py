@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 import inforce
-from inforce import align, markup, pairing, redline
+from inforce import align, hypertext, markup, pairing, redline
 from inforce.markdown import Reader
 from inforce.weave import Weave
 from tests.sides import side
@@ -41,8 +41,8 @@ def test_a_case_reads_as_it_is_written(versions: list[str], expected: str) -> No
 def test_each_case_holds_both_its_versions(versions: list[str]) -> None:
     html = inforce.compare(versions[0], versions[-1]).html()
 
-    assert side(html, "ins") == side(markup.article(inforce.parse(versions[0])), "ins")
-    assert side(html, "del") == side(markup.article(inforce.parse(versions[-1])), "del")
+    assert side(html, "ins") == side(hypertext.article(inforce.parse(versions[0])), "ins")
+    assert side(html, "del") == side(hypertext.article(inforce.parse(versions[-1])), "del")
 
 
 @law
@@ -50,8 +50,8 @@ def test_each_case_holds_both_its_versions(versions: list[str]) -> None:
 def test_a_redline_holds_both_its_versions(old: str, new: str) -> None:
     html = inforce.compare(old, new).html()
 
-    assert side(html, "ins") == side(markup.article(inforce.parse(old)), "ins")
-    assert side(html, "del") == side(markup.article(inforce.parse(new)), "del")
+    assert side(html, "ins") == side(hypertext.article(inforce.parse(old)), "ins")
+    assert side(html, "del") == side(hypertext.article(inforce.parse(new)), "del")
 
 
 @history_law
@@ -60,8 +60,8 @@ def test_a_redline_of_neighbours_holds_both(history: list[str]) -> None:
     for old, new in itertools.pairwise(history):
         html = inforce.compare(old, new).html()
 
-        assert side(html, "ins") == side(markup.article(inforce.parse(old)), "ins")
-        assert side(html, "del") == side(markup.article(inforce.parse(new)), "del")
+        assert side(html, "ins") == side(hypertext.article(inforce.parse(old)), "ins")
+        assert side(html, "del") == side(hypertext.article(inforce.parse(new)), "del")
 
 
 @law
@@ -70,7 +70,7 @@ def test_a_version_has_not_changed_from_itself(text: str) -> None:
     found = inforce.compare(text, text)
 
     assert found.changes == ()
-    assert found.html() == markup.article(inforce.parse(text))
+    assert found.html() == hypertext.article(inforce.parse(text))
 
 
 @history_law

@@ -11,7 +11,7 @@ import pytest
 
 from inforce import render
 from inforce.errors import PolicyError
-from inforce.markup import Html
+from inforce.hypertext import Html
 from inforce.pages import File, Page
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 from markupsafe import Markup, escape
 
 from inforce import render
-from inforce.markup import Html
+from inforce.hypertext import Html
 from inforce.pages import Page
 
 if TYPE_CHECKING:

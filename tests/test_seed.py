@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from inforce import markup, settings, sources, text
+from inforce import hypertext, settings, sources, text
 from inforce.markdown import parse
 from inforce.model import Standing, Version
 
@@ -52,7 +52,7 @@ def mended(paragraphs: list[str]) -> list[str]:
 def test_the_first_version_holds_every_word_of_the_seed_in_order() -> None:
     words = " ".join(PARAGRAPHS).split()
 
-    assert markup.plain(FIRST).split() == words
+    assert hypertext.plain(FIRST).split() == words
 
 
 def test_each_paragraph_of_the_first_version_is_one_of_the_seed() -> None:
@@ -91,7 +91,7 @@ def test_four_paragraphs_stood_twice() -> None:
 
 
 def test_the_summary_names_what_was_mended() -> None:
-    summary = markup.plain(parse(POLICY.versions[1].summary))
+    summary = hypertext.plain(parse(POLICY.versions[1].summary))
 
     for named in ("Overview", "We do not:", "Cookies", "Your California Privacy Rights", "We do:", "inferred"):
         assert named in summary

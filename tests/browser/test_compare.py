@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from inforce import markup
+from inforce import hypertext, markup
 from inforce.build import build, read
 from inforce.markdown import Reader
 from inforce.weave import Weave
@@ -85,7 +85,7 @@ def test_every_pair_shows_the_redline_that_the_engine_makes(root: Path, site: Pa
                     made.site.address_for(new, "terms", address),
                     notes=markup.FOLDING,
                 )
-                if shown(page) != page.evaluate(AS_READ, markup.fitted(html, texts[i], texts[j])):
+                if shown(page) != page.evaluate(AS_READ, hypertext.fitted(html, texts[i], texts[j])):
                     different.append((old.id, new.id))
     assert different == []
     assert (seen.errors, seen.lost, seen.foreign, seen.ran) == ([], [], [], [])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from inforce import ledger, markup, settings
+from inforce import hypertext, ledger, markup, settings
 from inforce.errors import PolicyError, SurroundingsError, TextError
 from inforce.markdown import Reader, allowed
 from inforce.model import FaultyError
@@ -54,18 +54,18 @@ def markdown(data: bytes) -> None:
             texts.append(Reader(strict=False).read(source))
     old, new = texts
     redline = markup.redline(old, new)
-    for html in (markup.article(old), markup.fragment(new), redline.html(), redline.html(ids=False)):
+    for html in (hypertext.article(old), hypertext.fragment(new), redline.html(), redline.html(ids=False)):
         assert live(html, text=True) == []
     assert isinstance(redline.text(), str)
     assert json.dumps(redline.json())
-    assert markup.plain(new) is not None
+    assert hypertext.plain(new) is not None
 
 
 def rendering(data: bytes) -> None:
     """A text is written as markdown-it writes it as a whole."""
     text = Reader(strict=False).read(data.decode("utf-8", "replace"))
     if all(allowed(target, image=False) for chunk in text.chunks for target in chunk.targets):  # pictures may be data
-        assert "".join(map(markup.chunk_html, text.chunks)) == _plain(text.source)
+        assert "".join(map(hypertext.chunk_html, text.chunks)) == _plain(text.source)
 
 
 def _plain(source: str) -> str:
