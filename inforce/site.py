@@ -310,7 +310,8 @@ class Site:
         folder = posixpath.dirname(version.place.path)
         whole = posixpath.normpath(path if path.startswith("/") else f"/{posixpath.join(folder, path)}")
         below = whole if path.startswith("/") else whole.removeprefix(f"/{POLICIES}")
-        beside = posixpath.relpath(whole, f"/{folder}")
+        own = f"/{policy}/{version.id}/"
+        beside = whole.removeprefix(own) if whole.startswith(own) else posixpath.relpath(whole, f"/{folder}")
         if beside in version.pictures:
             return Target("picture", f"/{policy}/{version.id}/{beside}")
         name = below.removesuffix(".md").removesuffix(".markdown").removesuffix("/index.html")

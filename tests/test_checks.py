@@ -27,10 +27,18 @@ if TYPE_CHECKING:
 ON = date(2026, 3, 20)
 
 
-def problems(folder: Path, files: Mapping[str, str | bytes], on: date = ON) -> list[Problem]:
+BASE = "https://larkfield.example/legal"
+
+
+def problems(
+    folder: Path,
+    files: Mapping[str, str | bytes],
+    on: date = ON,
+    chosen: Settings = Settings(),  # noqa: B008 - a value
+) -> list[Problem]:
     """What is said of all policies of a project."""
-    policies, _ = sources.read(project(folder, files), Settings())
-    site = Site(policies, Settings(), on)
+    policies, _ = sources.read(project(folder, files), chosen)
+    site = Site(policies, chosen, on)
     return [problem for policy in policies for problem in check_policy(policy, Reader(), site)]
 
 
@@ -83,10 +91,14 @@ def test_colours_that_are_hard_to_read_are_doubtful_and_a_foot_that_is_no_text_i
 
 def footer(folder: Path, words: str) -> list[str]:
     """What is said of the foot of a site with a policy and a logo."""
-    files: dict[str, str | bytes] = {"privacy/a.md": version("2026-01-10"), "privacy/seal.png": b""}
+    files: dict[str, str | bytes] = {
+        "privacy/a.md": version("2026-01-10", body="![s](seal.png)\n"),
+        "privacy/seal.png": b"",
+        "privacy/beside.png": b"",
+    }
     logo = Logo("/logo.svg", b"")
     policies, _ = sources.read(project(folder, files), Settings())
-    settings = Settings(footer=words, logo=logo, lines={"=footer": 4})
+    settings = Settings(base_url=BASE, footer=words, logo=logo, lines={"=footer": 4})
     return [str(one) for one in check_settings(settings, Site(policies, settings, ON))]
 
 
@@ -94,8 +106,9 @@ def footer(folder: Path, words: str) -> list[str]:
     "words",
     [
         "[a](/) [b](/privacy/) [c](/privacy) [d](/privacy/a/#x) [e](/privacy/index.html) [f](/feed.xml)",
-        "[a](https://example.com) [b](//example.com) [c](mailto:a@example.com) [d](#x)",
-        "![a](/logo.svg) ![b](/privacy/a/seal.png) ![c](data:image/png;base64,iVBORw0KGgo=)",
+        "[a](https://example.com) [b](//example.com) [c](mailto:a@example.com) [d](#x) [e](/privacy/a/seal.png)",
+        "![a](/logo.svg) ![b](/privacy/a/seal.png) ![c](data:image/png;base64,iVBORw0KGgo=) ![d](/privacy/a/seal.png)",
+        "![a](https://larkfield.example/legal/privacy/a/seal.png) ![b](https://larkfield.example/legal/logo.svg)",
     ],
 )
 def test_a_foot_that_leads_somewhere_is_not_mentioned(tmp_path: Path, words: str) -> None:
@@ -113,7 +126,17 @@ def test_a_link_at_the_foot_that_leads_nowhere_is_said(tmp_path: Path, target: s
 
 
 @pytest.mark.parametrize(
-    "target", ["seal.png", "/seal.png", "/privacy/b/seal.png", "/terms/a/seal.png", "https://example.com/seal.png"]
+    "target",
+    [
+        "seal.png",
+        "/seal.png",
+        "/privacy/b/seal.png",
+        "x/privacy/a/seal.png",
+        "/privacy/a/beside.png",
+        "/terms/a/seal.png",
+        "https://example.com/seal.png",
+        "https://larkfield.example/legal/privacy/b/seal.png",
+    ],
 )
 def test_a_picture_at_the_foot_that_is_not_there_is_said(tmp_path: Path, target: str) -> None:
     assert footer(tmp_path, f"![a]({target})") == [
@@ -768,6 +791,49 @@ def test_a_picture_that_is_not_beside_the_version_is_said(tmp_path: Path, target
             f"policies/privacy/a.md:5: warning: there is no picture {target} beside this file\n"
             "  Put it there (png, jpg, gif, webp or avif), or take it out of the text."
         )
+    ]
+
+
+ELSEWHERE: dict[str, str | bytes] = {
+    "terms/a b.md": version("2026-01-10", "summary: '![s](s.png)'", body="![s](img/a%20b.png)\n"),
+    "terms/c.md": version("2026-02-20", body="![s](s.png)\n"),
+    "terms/d.md": version("2027-01-10", body="![s](s.png) [a](b.md) [s](s.png)\n\n<!-- -->\n"),
+    "terms/img/a b.png": b"",
+    "terms/s.png": b"",
+    "terms/unshown.png": b"",
+    "privacy/seal.png": b"",
+}
+
+
+@pytest.mark.parametrize("sign", ["", "!"])
+@pytest.mark.parametrize("base", ["", BASE])
+def test_a_picture_that_a_version_shows_may_be_named_by_its_address(tmp_path: Path, sign: str, base: str) -> None:
+    addresses = ("/terms/a-b/img/a%20b.png", "/terms/a-b/s.png", "/terms/c/s.png#x", "/privacy/a/seal.png")
+    body = "".join(f"{sign}[There]({base}{address})\n\n" for address in addresses)
+    files = {**ELSEWHERE, **text(body + "![s](seal.png)\n")}
+
+    found = problems(tmp_path, files, chosen=Settings(base_url=BASE))
+
+    assert [one.code for one in found if one.place.path == "policies/privacy/a.md"] == []
+
+
+def test_what_comes_later_may_name_pictures_that_come_by_then(tmp_path: Path) -> None:
+    coming = {"privacy/b.md": version("2027-02-01", body="![a](/terms/d/s.png) [b](/terms/d/s.png)\n")}
+
+    found = problems(tmp_path, {**ELSEWHERE, **text("One.\n"), **coming})
+
+    assert [one.code for one in found if one.place.path == "policies/privacy/b.md"] == []
+
+
+@pytest.mark.parametrize(
+    "address", ["/terms/a-b/unshown.png", "/terms/c/img/a%20b.png", "/terms/d/s.png", "/x/a/s.png"]
+)
+def test_a_picture_that_no_version_shows_has_no_address(tmp_path: Path, address: str) -> None:
+    found = problems(tmp_path, {**ELSEWHERE, **text(f"[a]({address}) ![b]({address})\n")})
+
+    assert [one.code for one in found if one.place.path == "policies/privacy/a.md"] == [
+        "link-nowhere",
+        "picture-missing",
     ]
 
 

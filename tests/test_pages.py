@@ -239,14 +239,22 @@ def test_pictures_are_published_with_each_version_that_shows_them_or_links_to_th
         "privacy/plan.png": b"plan",
         "privacy/a.md": version("2026-01-10", body="![s](seal.png) ![again](./seal.png)\n"),
         "privacy/b.md": version(
-            "2026-02-01", "summary: '![a](img/a%20b.png)'", body="![s](gone.png) [p](plan.png) [q](../x/)\n"
+            "2026-02-01",
+            "summary: '![a](img/a%20b.png)'",
+            body="![s](gone.png) [p](plan.png) [q](../x/) [m](/privacy/b/map.png)\n",
         ),
+        "privacy/map.png": b"map",
     }
 
     found = made(site(tmp_path, files))
 
     pictures = {page.path: page.content for page in found.values() if isinstance(page, File) and ".png" in page.path}
-    assert pictures == {"privacy/a/seal.png": b"seal", "privacy/b/img/a b.png": b"a b", "privacy/b/plan.png": b"plan"}
+    assert pictures == {
+        "privacy/a/seal.png": b"seal",
+        "privacy/b/img/a b.png": b"a b",
+        "privacy/b/plan.png": b"plan",
+        "privacy/b/map.png": b"map",
+    }
     assert 'src="../../a/seal.png"' in facts(found["/privacy/b/changes/"])["html"]
     assert 'src="../b/img/a%20b.png"' in facts(found["/privacy/history/"])["summaries"]["b"]
 
@@ -278,6 +286,7 @@ def test_pictures_are_published_with_each_version_that_shows_them_or_links_to_th
         ("seal.png", "picture", "/privacy/2026-01-10/seal.png"),
         ("img/../seal.png", "picture", "/privacy/2026-01-10/seal.png"),
         ("../privacy/seal.png", "picture", "/privacy/2026-01-10/seal.png"),
+        ("/privacy/2026-01-10/seal.png?x#y", "picture", "/privacy/2026-01-10/seal.png"),
         ("/privacy/2026-01-10/changes/", "nowhere", "/privacy/2026-01-10/changes"),
         ("../cookies/#x", "nowhere", "/cookies#x"),
         ("../../../../etc/passwd", "nowhere", "/etc/passwd"),

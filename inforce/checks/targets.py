@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from inforce.errors import Place, Problem, TextError
+from inforce.markdown import Reader
 from inforce.model import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from inforce.markdown import Reader
     from inforce.model import Version
     from inforce.site import Shown, Site, Target
     from inforce.text import Heading, Image, Link, Text
@@ -35,6 +35,8 @@ class Written:
     """Those that a fragment may lead to: of the version's text, in its summary, too."""
     anchors: dict[str, frozenset[str]] = field(default_factory=dict)
     """Those of other texts, by the text, once they were asked for."""
+    pictures: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """The addresses of those of other texts, by policy and version, once they were asked for."""
 
 
 def of_text(written: Written) -> Iterator[Problem]:
@@ -52,40 +54,68 @@ def of_text(written: Written) -> Iterator[Problem]:
         elif target.kind == "page" and "#" in target.address:
             yield from _elsewhere(link, target.address, written)
     for image in text.images:
-        kind = written.site.target(image.target, written.version, written.policy).kind
-        yield from _picture(image, kind, written.at(image.line))
+        yield from _picture(image, _target(_within(image.target, written.site), written).kind, written.at(image.line))
 
 
 def of_footer(text: Text, site: Site, place: Place) -> Iterator[Problem]:
     """Links and pictures at the foot of every page that lead nowhere: they are addresses of the site, or lead away."""
+    reader, pictures = Reader(strict=False), dict[tuple[str, str], frozenset[str]]()
     for link in text.links:
         path = unquote(link.target.partition("#")[0].partition("?")[0]).removesuffix("index.html")
         away = link.target.startswith(("#", "//")) or ":" in path.partition("/")[0]
-        if not away and not (path.startswith("/") and (site.has(path) or site.has(f"{path}/"))):
+        known = path.startswith("/") and (site.has(path) or site.has(f"{path}/"))
+        if not away and not known and not _is_picture(path, site, reader, pictures):
             what = f"footer: the link to {link.target} leads nowhere"
             yield _warning(place, "link-nowhere", what, "Write an address of the site, such as /terms/, or https://…")
     for image in text.images:
         logo = site.logo.address if site.logo else ""
-        if image.target != logo and not image.target.startswith("data:") and not _published(image.target, site):
+        path = unquote(_within(image.target, site).partition("#")[0].partition("?")[0])
+        shown = path == logo or image.target.startswith("data:") or _is_picture(path, site, reader, pictures)
+        if not shown:
             what = f"footer: there is no picture {image.target} on this site"
             remedy = f"Write the address of the `logo` that is set ({logo or 'there is none'}), or take it out."
             yield _warning(place, "picture-missing", what, remedy)
 
 
-def _published(target: str, site: Site) -> bool:
-    """Whether a picture is published with a version, at this address."""
-    id_, version, name = [*unquote(target).removeprefix("/").split("/", 2), "", ""][:3]
-    shown = site.policy(id_) if target.startswith("/") else None
+def _is_picture(address: str, site: Site, reader: Reader, known: dict[tuple[str, str], frozenset[str]]) -> bool:
+    """Whether a picture is published at an address: with a version whose text or summary shows it, or links to it."""
+    top, id_, version, name = [*address.split("/", 3), "", "", ""][:4]
+    shown = (
+        site.policy(id_) if name and not top else None
+    )  # who asks for a policy is looked at again when that has changed
     entry = shown.timeline.entry(version) if shown else None
-    return entry is not None and name in entry.version.pictures
+    if entry is None or name not in entry.version.pictures:
+        return False
+    if (id_, version) not in known:
+        known[id_, version] = frozenset(_shown(entry.version, id_, site, reader))
+    return address in known[id_, version]
+
+
+def _shown(version: Version, policy: str, site: Site, reader: Reader) -> Iterator[str]:
+    """The addresses of the pictures that a version shows or links to."""
+    for source in (version.body, version.summary):
+        with suppress(TextError):  # said where that text is looked at
+            text = reader.read(source)
+            targets = [*(link.target for link in text.links), *(image.target for image in text.images)]
+            found = (site.target(target, version, policy) for target in targets)
+            yield from (one.address for one in found if one.kind == "picture")
+
+
+def _within(target: str, site: Site) -> str:
+    """A target as an address from the site's root, where it is written with that of the site itself before it."""
+    own = bool(site.base_url) and target.startswith(f"{site.base_url}/")
+    return target.removeprefix(site.base_url) if own else target
 
 
 def _target(target: str, written: Written) -> Target:
     """Where a target leads: that of a text which is not posted yet, from the day on which it will be."""
-    version, site = written.version, written.site
-    found = site.target(target, version, written.policy)
-    if found.kind == "nowhere" and version.posted > site.on:
-        return site.later(version.posted).target(target, version, written.policy)
+    version, now = written.version, written.site
+    for site in (now, *([now.later(version.posted)] if version.posted > now.on else [])):
+        found = site.target(target, version, written.policy)
+        if found.kind != "nowhere":
+            return found
+        if _is_picture(found.address.partition("#")[0], site, written.reader, written.pictures):
+            return found._replace(kind="picture")
     return found
 
 
