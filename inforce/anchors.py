@@ -137,7 +137,7 @@ class _Giving:
             return
         olds, rows = self.weave.versions[version - 1], self.weave.versions[version]
         was, now = ([chunk for chunk, _ in side] for side in (olds, rows))
-        same, found = redline.lined_up(was, now, self.weave.steps[version], self.memory)
+        same, found = redline.lined_up_first(was, now, self.weave.steps[version], self.memory)
         gone, come = (
             [number for gap in gaps for _, numbers in gap for number in numbers]
             for gaps in zip(*align.gaps(olds, rows, same), strict=True)

@@ -5,6 +5,7 @@ Pages are made one at a time, policy by policy, the home page and its kin last.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, partial
@@ -221,6 +222,8 @@ class Telling:
         self.common = {"site": site, "policy": shown, "timeline": shown.timeline}
         self.memory = Memory()
         """What one redline works out for the next, and the addresses of places for all of them."""
+        self.compared: dict[object, markup.Redline] = {}
+        """What will be asked for again of what changed between two texts."""
 
     @cached_property
     def stems(self) -> list[str]:
@@ -374,7 +377,20 @@ class Telling:
         """What changed between two versions."""
         old, new = self.text(earlier), self.text(entry)
         same = self.weave.same(self.places[earlier.id], self.places[entry.id])
-        return markup.redline(old, new, same, self.memory)
+        pair = earlier.version.sha256, entry.version.sha256
+        found = self.compared.get((pair, *same))
+        if found is None:
+            found = markup.redline(old, new, same, self.memory)
+            if pair in self.repeated:
+                self.compared[pair, *same] = found
+        return found
+
+    @cached_property
+    def repeated(self) -> set[tuple[str, str]]:
+        """The texts that several redlines lead from and to: many a page goes back to what it was, and comes again."""
+        told = ((self.shown.compared(entry), entry) for entry in self.entries)
+        pairs = Counter((one.version.sha256, entry.version.sha256) for one, entry in told if one)
+        return {pair for pair, count in pairs.items() if count > 1}
 
     def pictures(self, entry: Entry) -> Iterator[File]:
         """The pictures that the text or the summary of a version shows, or links to."""

@@ -115,17 +115,15 @@ class Known(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Memory:
-    """What the redlines of a history share: how chunks are spelt, and what came of texts that are compared again."""
+    """What the redlines of a history share: how chunks are spelt, and what was found out before they are made."""
 
     codes: align.Codes = field(default_factory=align.Codes)
     chunks: dict[Chunk, Known] = field(default_factory=dict)
-    made: dict[Hashable, Any] = field(default_factory=dict)
-    """The marks of texts that were compared: many a page goes back to what it was, and comes again."""
     lined: dict[Hashable, Any] = field(default_factory=dict)
-    """Which blocks of two texts are each other, until there are marks."""
+    """Which blocks of two texts are each other, until there is a redline of them."""
 
     def forget(self) -> None:
-        """Spell anew; what was made before rests on how it was spelt then."""
+        """Spell anew; what was found out before rests on how it was spelt then."""
         self.codes = align.Codes()
         self.chunks = {}
 

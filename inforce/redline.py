@@ -168,27 +168,27 @@ def marks(old: Text, new: Text, same: Sequence[align.Match] | None = None, memor
         same = align.shared([chunk.key for chunk in old.chunks], [chunk.key for chunk in new.chunks])
     if not any(olds or news for olds, news in align.gaps(old.chunks, new.chunks, same)):
         return Marks(list(new.chunks), {}, {}, set(), same)
-    if memory is None:
-        return _marked(new.chunks, lined_up(old.chunks, new.chunks, same, Memory()))
-    pair = _pair(old.chunks, new.chunks, same)
-    found: Marks | None = memory.made.get(pair)
-    if found is None:
-        found = memory.made[pair] = _marked(new.chunks, lined_up(old.chunks, new.chunks, same, memory))
-        memory.lined.pop(pair)
-    return found
+    memory = memory or Memory()
+    known: Lined | None = memory.lined.pop(_pair(old.chunks, new.chunks, same), None) if memory.lined else None
+    return _marked(new.chunks, known or lined_up(old.chunks, new.chunks, same, memory))
 
 
 def lined_up(olds: Sequence[Chunk], news: Sequence[Chunk], same: Sequence[align.Match], memory: Memory) -> Lined:
     """Find out which blocks of two texts are each other; ``same`` says that of their chunks."""
+    tried = Tried()
+    found = pairing(align.gaps(olds, news, same), memory, tried)
+    if found.from_ and (fewer := _worth_keeping(found, olds, same)) != list(same):
+        same = fewer
+        found = pairing(align.gaps(olds, news, same), memory, tried)
+    return Lined(same, found)
+
+
+def lined_up_first(olds: Sequence[Chunk], news: Sequence[Chunk], same: Sequence[align.Match], memory: Memory) -> Lined:
+    """The same, and kept for the redline of both that follows."""
     pair = _pair(olds, news, same)
     known: Lined | None = memory.lined.get(pair)
     if known is None:
-        tried = Tried()
-        found = pairing(align.gaps(olds, news, same), memory, tried)
-        if found.from_ and (fewer := _worth_keeping(found, olds, same)) != list(same):
-            same = fewer
-            found = pairing(align.gaps(olds, news, same), memory, tried)
-        known = memory.lined[pair] = Lined(same, found)
+        known = memory.lined[pair] = lined_up(olds, news, same, memory)
     return known
 
 

@@ -223,6 +223,19 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counts
 
 
+def test_a_page_that_goes_back_and_forth_is_compared_once_each_way(tmp_path: Path, counted: Counter[str]) -> None:
+    bodies = ("We keep it.\n\nx\n", "We sell it.\n\nx\n")
+    days = [f"2026-01-{number + 1:02}" for number in range(6)]
+    written = {f"privacy/{day}.md": version(day, body=bodies[k % 2]) for k, day in enumerate(days)}
+
+    build(project(tmp_path / "p", written), tmp_path / "site", ON)
+
+    assert counted["redlines"] == 2
+    pages = [(tmp_path / f"site/privacy/{day}/changes/index.html").read_text("utf-8") for day in days[1:]]
+    shown = [page.partition("<article")[2].partition("</article>")[0] for page in pages]
+    assert shown[0] == shown[2] == shown[4] != shown[1] == shown[3]
+
+
 def test_one_version_more_is_parsed_compared_and_written_and_no_other_again(
     tmp_path: Path, counted: Counter[str]
 ) -> None:

@@ -3,13 +3,12 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 
 import inforce
-from inforce import align, hypertext, markup, pairing, redline
+from inforce import align, hypertext, markup, redline
 from inforce.markdown import Reader
 from inforce.weave import Weave
 from tests.sides import side
@@ -216,17 +215,3 @@ def test_what_is_gone_stands_where_it_breaks_no_list() -> None:
     found = inforce.compare("- a b c\n\nGone with the wind.\n\n1. d e f", "- a b c\n- new one here\n\nx\n\n1. d e f g")
 
     assert found.text() == "- a b c\n- {+new one here+}\n\n[-Gone with the wind.-]\n\n{+x+}\n\n1. d e f {+g+}\n"
-
-
-def test_texts_that_were_compared_once_are_not_compared_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    compared = Mock(wraps=pairing.pairing)
-    monkeypatch.setattr(redline, "pairing", compared)
-    reader = Reader()
-    one, two = reader.read("We keep names.\n\nx"), reader.read("We sell names.\n\nx")
-    memory = pairing.Memory()
-
-    made = [markup.redline(*pair, memory=memory).html() for pair in [(one, two), (two, one), (one, two), (two, one)]]
-
-    assert compared.call_count == 2
-    assert made[0] == made[2] == markup.redline(one, two).html()
-    assert made[1] == made[3] == markup.redline(two, one).html()
