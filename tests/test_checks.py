@@ -847,6 +847,19 @@ def test_a_picture_of_another_site_is_said(tmp_path: Path) -> None:
     ]
 
 
+def test_letters_and_html_of_a_summary_are_looked_at_too_and_letters_of_a_title(tmp_path: Path) -> None:
+    summary = ("summary: |", "  We <!-- do not --> keep\u200b it.", "  L\u0430rkfield keeps\u200b {{ it }}.")
+    files = {"privacy/a.md": version("2026-01-10", *summary, title="Priv\u00adacy of L\u0430rkfield")}
+
+    found = problems(tmp_path, files)
+
+    assert [(one.place.line, one.code) for one in found] == [
+        (2, "hidden-character"),
+        (2, "lookalike-letter"),
+        *((4, code) for code in ("html-shown", "hidden-character", "lookalike-letter", "placeholder-shown")),
+    ]
+
+
 def test_links_and_pictures_of_a_summary_are_looked_at_too(tmp_path: Path) -> None:
     files = {
         "privacy/a.md": version("2026-01-10", "summary: 'See [terms](../terms/), [below](#x) and ![s](seal.png).'")

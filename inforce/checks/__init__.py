@@ -222,7 +222,7 @@ def _fallen(policy: Policy, on: date) -> Iterator[Problem]:
 
 def _text(version: Version, text: Text, policy: Policy, site: Site, reader: Reader) -> Iterator[Problem]:
     at = partial(_line, version)
-    yield from letters.placeholders(version.title, _at(version, "title"))
+    yield from letters.of_line(version.title, _at(version, "title"))
     yield from letters.of_text(text, at)
     yield from outline.of_text(text, at)
     yield from targets.of_text(targets.Written(text, version, policy.id, site, reader, at, text.headings))
@@ -232,7 +232,8 @@ def _summary(  # noqa: PLR0913, PLR0917 - what a text is looked up in
     version: Version, text: Text, summary: Text, policy: Policy, site: Site, reader: Reader
 ) -> Iterator[Problem]:
     place = _at(version, "summary")
-    yield from letters.placeholders(summary.source, place)
-    yield from letters.links(summary, lambda _: place)
+    yield from dict.fromkeys(
+        letters.of_text(summary, lambda _: place)
+    )  # all of its lines are said to stand in one place
     written = targets.Written(summary, version, policy.id, site, reader, lambda _: place, text.headings)
     yield from targets.of_text(written)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from inforce.errors import Problem
@@ -52,15 +51,29 @@ def of_text(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
     for line in text.raw_html:
         what = "HTML, or an HTML comment, is shown to readers as it is written"
         yield _warning(at(line), "html-shown", what, "Write it as Markdown, or take it out.")
-    yield from links(text, at)
+    for line in text.raw_links:
+        what = "what should be a link or a picture is none, and its signs are shown to readers as they are written"
+        remedy = (
+            "Write [words](target) or ![words](target): a target with spaces stands in pointed brackets, "
+            "[terms](<Our Terms.md>), and one on another site begins with https:, http:, mailto: or tel:. "
+            "[words][name] asks for a line `[name]: target`."
+        )
+        yield _warning(at(line), "link-shown", what, remedy)
     for line, written in enumerate(text.source.split("\n"), start=1):
-        for word in sorted({name(sign) for sign in HIDDEN.findall(written)}):
-            what = f"holds {word}, a character that nobody sees"
-            yield _warning(at(line), "hidden-character", what, "Type the word anew, without it.")
-        for lookalike in _lookalikes(written):
-            what = f"'{lookalike}' holds a letter of another script ({_strange(lookalike)})"
-            yield _warning(at(line), "lookalike-letter", what, "Type the word anew.")
-        yield from placeholders(written, at(line))
+        yield from of_line(written, at(line))
+
+
+def of_line(written: str, place: Place) -> Iterator[Problem]:
+    """What is doubtful about the letters of a line."""
+    for word in sorted({name(sign) for sign in HIDDEN.findall(written)}):
+        what = f"holds {word}, a character that nobody sees"
+        yield _warning(place, "hidden-character", what, "Type the word anew, without it.")
+    for lookalike in _lookalikes(written):
+        what = f"'{lookalike}' holds a letter of another script ({_strange(lookalike)})"
+        yield _warning(place, "lookalike-letter", what, "Type the word anew.")
+    for found in _placeholders(written):
+        what = f"{found} is shown to readers as it stands: nothing is filled in"
+        yield _warning(place, "placeholder-shown", what, "Write the words that are meant.")
 
 
 def of_change(old: Text, new: Text, before: str, at: Callable[[int], Place]) -> Iterator[Problem]:
@@ -108,25 +121,6 @@ def _difference(old: _Looks, new: str) -> str:
     if old.bare != _UNSEEN.sub("", new):
         told.append("letters and their accents are in another Unicode form")
     return " and ".join(told) or "what nobody sees stands in another place"
-
-
-def links(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
-    """What should be a link or a picture and is none."""
-    for line in text.raw_links:
-        what = "what should be a link or a picture is none, and its signs are shown to readers as they are written"
-        remedy = (
-            "Write [words](target) or ![words](target): a target with spaces stands in pointed brackets, "
-            "[terms](<Our Terms.md>), and one on another site begins with https:, http:, mailto: or tel:. "
-            "[words][name] asks for a line `[name]: target`."
-        )
-        yield _warning(at(line), "link-shown", what, remedy)
-
-
-def placeholders(written: str, place: Place) -> Iterator[Problem]:
-    """What looks as if a template would fill it in."""
-    for found in chain.from_iterable(map(_placeholders, written.split("\n"))):
-        what = f"{found} is shown to readers as it stands: nothing is filled in"
-        yield _warning(place, "placeholder-shown", what, "Write the words that are meant.")
 
 
 def _placeholders(line: str) -> Iterator[str]:
