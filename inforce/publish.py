@@ -20,14 +20,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import stat
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from inforce.disk import alone_in, contents, kind, put, telling, twin, write
+from inforce.disk import alone_in, contents, kind, make_folder, put, remove, telling, twin, write
 from inforce.errors import SurroundingsError
 
 if TYPE_CHECKING:
@@ -182,7 +181,9 @@ def put_in_place(
     Raises SurroundingsError for what the disk refuses, or where something foreign stands in the way.
     """
     with telling(out):
-        return _put_in_place(wanted, out, known, settled or {})
+        published = _put_in_place(wanted, out, known, settled or {})
+        clear(out)  # now: with the second name that pages bear in there, the disk would tell other times of them
+        return published
 
 
 def _put_in_place(
@@ -197,9 +198,11 @@ def _put_in_place(
         )
     new, aside, journal = (out / STAGING / name for name in ("new", "aside", MANIFEST))
     touched = {entry(path) for path in (*wanted.written, *seen.gone)}
-    for path in (*seen.equal, *seen.foreign, *seen.spared):
-        if entry(path) in touched:
-            twin(f"{out}/{path}", f"{new}/{path}")
+    kept = [path for path in (*seen.equal, *seen.foreign, *seen.spared) if entry(path) in touched]
+    for folder in sorted({folder for path in kept for folder in above(path)}):
+        make_folder(f"{new}/{folder}")
+    for path in kept:
+        twin(f"{out}/{path}", f"{new}/{path}")
     if touched or wanted.sums != known:
         # What is linked to goes before what links to it, and what is no longer wanted after both.
         wanted_at_all = entries(wanted.sums)
@@ -350,7 +353,7 @@ def clear(out: Path) -> None:
         settle(out, remembered(out / MANIFEST), remembered(journal))
         journal.unlink(missing_ok=True)
     for _ in range(2):  # what the system refuses once it may well allow the second time
-        shutil.rmtree(staging, ignore_errors=True)
+        remove(staging)
     if kind(staging):
         raise SurroundingsError(f"{staging} cannot be removed", "Remove it by hand: nothing of the site is in it.")
 

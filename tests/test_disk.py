@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-from inforce.disk import alone_in, contents, exchange, make_folder, put, telling, twin, write
+from inforce.disk import alone_in, contents, exchange, make_folder, put, remove, telling, twin, write
 from inforce.errors import SurroundingsError
 
 
@@ -99,12 +99,38 @@ def test_what_is_put_in_place_stands_there_and_the_way_back_brings_back_what_sto
     assert place.is_dir() == (before == "folder")
 
 
+def test_a_folder_goes_with_all_in_it_and_nothing_that_its_links_lead_to(tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere" / "page", b"words")
+    write(tmp_path / "ours" / "far" / "below" / "page", b"words")
+    (tmp_path / "ours" / "link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+
+    for path in ("ours", "link", "nothing"):
+        remove(tmp_path / path)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "link"]
+    assert (tmp_path / "elsewhere" / "page").read_bytes() == b"words"
+
+
+def test_what_the_system_refuses_to_remove_keeps_nothing_else_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b", "c"):
+        write(tmp_path / "ours" / name, b"words")
+    unlink = os.unlink
+    monkeypatch.setattr(os, "unlink", lambda path: refused() if path.endswith("b") else unlink(path))
+
+    remove(tmp_path / "ours")
+
+    assert [path.name for path in (tmp_path / "ours").iterdir()] == ["b"]
+
+
 def test_a_twin_is_the_same_file(tmp_path: Path) -> None:
     write(tmp_path / "page", b"words")
 
-    twin(tmp_path / "page", tmp_path / "far" / "below" / "page")
+    twin(tmp_path / "page", tmp_path / "other")
 
-    assert (tmp_path / "page").samefile(tmp_path / "far" / "below" / "page")
+    assert (tmp_path / "page").samefile(tmp_path / "other")
 
 
 def test_a_twin_is_a_copy_where_a_disk_has_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

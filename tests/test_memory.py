@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -205,6 +206,28 @@ def test_where_the_hints_tell_all_no_file_is_read_or_written(tmp_path: Path, mon
 
     assert glance(root) is not None
     assert (root / ".inforce-cache/glance").stat().st_mtime_ns == before
+
+
+def test_pages_that_stay_where_others_of_their_policy_change_are_not_read_by_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    aged(root)
+    project(root, {"privacy/2026-03-10.md": version("2026-03-10", body="# Privacy\n\nWe keep nothing.\n")})
+    rebuilt(root)
+    sum_of, read = memory.sum_of, set()
+
+    def noted(path: str, room: bytearray | None = None) -> str:
+        read.add(path)
+        return sum_of(path, room)
+
+    monkeypatch.setattr(memory, "sum_of", noted)
+    assert rebuilt(root) is None
+
+    pages = {str(path) for path in (root / "site/privacy").rglob("*") if path.is_file()}
+    written = {path for path in pages if os.lstat(path).st_mtime > time.time() - 30}
+    assert pages.intersection(read) == written < pages
 
 
 def test_a_policy_that_has_not_changed_is_not_made_again(tmp_path: Path) -> None:

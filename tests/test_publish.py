@@ -546,7 +546,7 @@ def test_a_build_that_was_cut_off_is_settled_once_though_clearing_away_is_cut_of
         raise KeyboardInterrupt
 
     with monkeypatch.context() as clearing:
-        clearing.setattr(shutil, "rmtree", stop)
+        clearing.setattr("inforce.publish.remove", stop)
         with pytest.raises(KeyboardInterrupt):
             build(site, FIRST)
 
