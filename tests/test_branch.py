@@ -84,6 +84,15 @@ def test_other_line_ends_are_no_change(tmp_path: Path) -> None:
     assert changed(root) == []
 
 
+def test_what_git_makes_of_a_file_when_it_checks_it_out_is_no_change(tmp_path: Path) -> None:
+    root = parted(tmp_path, {FIRST: version("2026-01-10", "Seven. $Id$"), ".gitattributes": "*.md ident\n"})
+    (root / FIRST).unlink()
+    git(root, "checkout", "--", FIRST)
+
+    assert "$Id: " in (root / FIRST).read_text("utf-8")
+    assert changed(root) == []
+
+
 def test_only_versions_are_told(tmp_path: Path) -> None:
     root = parted(tmp_path)
     names = ("_draft.md", ".hidden/a.md", "_old/a.md", "privacy/_next.md", "privacy/README.md", "privacy/x/a.md")

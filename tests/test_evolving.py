@@ -449,6 +449,43 @@ def test_a_checkout_with_other_line_ends_is_not_a_change(tmp_path: Path) -> None
     assert read(tmp_path)[1] == []
 
 
+def clean_checkout(root: Path, attributes: str, content: bytes, place: str = ".gitattributes") -> bytes:
+    """A committed file as git checks it out."""
+    start(root)
+    write(root, {place: f"*.txt working-tree-encoding=none\n*.md {attributes}\n"})
+    commit(root, "2026-01-10", {FILE: content})
+    (root / FILE).unlink()
+    git(root, "checkout", "--", FILE)
+    return (root / FILE).read_bytes()
+
+
+@pytest.mark.parametrize("place", [".gitattributes", "policies/.gitattributes", ".git/info/attributes"])
+@pytest.mark.parametrize("encoding", ["UTF-16", "UTF-16LE-BOM", "ISO-8859-1", "SHIFT_JIS"])
+def test_a_checkout_in_another_encoding_is_not_a_change(tmp_path: Path, encoding: str, place: str) -> None:
+    text = version("2026-01-10", "や" if encoding == "SHIFT_JIS" else "Sieben für Zwölf.")
+    mark = "\ufeff" if encoding.endswith("BOM") else ""
+    written = f"{mark}{text}".encode(encoding.removesuffix("-BOM"))
+    lies = clean_checkout(tmp_path, f"working-tree-encoding={encoding}", written, place)
+
+    clean = read(tmp_path)[1]
+    write(tmp_path, {FILE: text.replace("Privacy", "Your privacy")})
+    changed = read(tmp_path)[1]
+
+    assert lies != text.encode()
+    assert clean == []
+    assert told(changed) == [f"warning uncommitted {FILE}:2"]
+
+
+def test_a_checkout_that_names_its_blob_is_not_a_change(tmp_path: Path) -> None:
+    lies = clean_checkout(tmp_path, "ident", version("2026-01-10", "Seven. $Id$").encode())
+
+    policy, problems = read(tmp_path)
+
+    assert b"$Id: " in lies
+    assert one(policy, "2026-01-10").body == "Seven. $Id$\n"
+    assert problems == []
+
+
 def test_what_lies_there_and_cannot_be_read_is_said(tmp_path: Path) -> None:
     history(tmp_path, [("2026-01-10", version("2026-01-10", "Seven."))])
     (tmp_path / FILE).unlink()

@@ -269,6 +269,31 @@ def test_a_checkout_with_other_line_ends_is_as_it_was_committed(
     assert asked == []
 
 
+def test_a_checkout_that_names_its_blob_is_as_it_was_committed(tmp_path: Path) -> None:
+    start(tmp_path)
+    commit(tmp_path, "2026-01-10", {FILE: version(body="Seven. $Id$"), ".gitattributes": "*.md ident\n"})
+    (tmp_path / FILE).unlink()
+    git(tmp_path, "checkout", "--", FILE)
+    lies = (tmp_path / FILE).read_text("utf-8")
+
+    clean = looked(tmp_path)
+    write(tmp_path, {FILE: lies.replace("---\nSeven", "summary: Short.\n---\nSeven")})
+    explained = looked(tmp_path)
+    write(tmp_path, {FILE: lies.replace("Seven", "Nine")})
+    changed = looked(tmp_path)
+
+    assert "$Id: " in lies
+    assert clean == explained == []
+    assert "its text changed" in changed[0]
+
+
+def test_an_id_that_git_did_not_write_is_a_change(tmp_path: Path) -> None:
+    history(tmp_path, ("2026-01-10", version(body="Seven. $Id$")))
+    write(tmp_path, {FILE: version(body=f"Seven. $Id: {'0' * 40} $")})
+
+    assert "its text changed" in looked(tmp_path)[0]
+
+
 def test_a_history_with_longer_ids_is_looked_at_all_the_same(tmp_path: Path) -> None:
     start(tmp_path, "--object-format=sha256")
     commit(tmp_path, "2026-01-10", {FILE: version()})

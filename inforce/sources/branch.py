@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from inforce import addresses
 from inforce.errors import Place, PolicyError, Problem
-from inforce.sources import folder, header, repository
+from inforce.sources import checkout, folder, header, repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,7 +51,12 @@ def changed(root: Path, policies: str, revision: str, paths: Mapping[str, Sequen
     with repository.open_(root) as repo:
         fork = repo.fork(revision)
         held = repo.files(fork, policies) if repo.has_folder(fork, policies) else ()
-        before = {f"{policies}/{path}": repo.blob(blob) for path, blob in held if _is_text(path)}
+        blobs = {f"{policies}/{path}": blob for path, blob in held if _is_text(path)}
+        before = {path: repo.blob(blob) for path, blob in blobs.items()}
+        for path in before.keys() & after.keys():
+            forms = checkout.forms(root / path, after[path], blobs[path])
+            if any(_lines(one) == _lines(before[path]) for one in forms):
+                after[path] = before[path]
         new = {path: data for path, data in after.items() if path not in before}
         once = dict(_stated(root, repo, fork, new, paths))
     left = {old for old, _ in once.values()}

@@ -26,7 +26,7 @@ from inforce.errors import Place, Problem, TextError
 from inforce.markdown import Reader
 from inforce.model import FaultyError, Filed, Origin, Policy, text_sum
 from inforce.settings import FILE
-from inforce.sources import folder, header
+from inforce.sources import checkout, folder, header
 from inforce.sources.blobs import Blobs, Body, Picture, below
 
 if TYPE_CHECKING:
@@ -146,14 +146,16 @@ def _uncommitted(kept: Kept, root: Path, committed: Change | None, data: bytes) 
     path = kept.path.relative_to(root).as_posix()
     if committed and committed.path == path:
         try:
-            pairs = enumerate(zip_longest(_lines(data), _lines(kept.path.read_bytes())), start=1)
-            line = next((number for number, (there, here) in pairs if there != here), 0)
+            lies = kept.path.read_bytes()
+            if any(_lines(one) == _lines(data) for one in checkout.forms(kept.path, lies, committed.blob)):
+                return
+            pairs = enumerate(zip_longest(_lines(data), _lines(lies)), start=1)
+            line = next(number for number, (there, here) in pairs if there != here)
             what = f"{kept.path.name} was changed, and the change is not committed"
         except OSError as error:
             what = f"{kept.path.name} cannot be read ({error.strerror}), so it may hold what is not committed"
-    if line:
-        remedy = "Only what is committed is published: commit it, or put the file back (`git restore`)."
-        yield Problem(Place(path, line), "uncommitted", what, remedy, "warning")
+    remedy = "Only what is committed is published: commit it, or put the file back (`git restore`)."
+    yield Problem(Place(path, line), "uncommitted", what, remedy, "warning")
 
 
 def _lines(data: bytes) -> list[bytes]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from inforce import addresses
 from inforce.errors import Place, Problem, SurroundingsError
-from inforce.sources import folder, header, repository
+from inforce.sources import checkout, folder, header, repository
 from inforce.sources.recall import Recall
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _done(
     unsaved = False
     steps = [(repo.blob(one.blob) if one.is_file else b"", one.commit.day, str(one.commit)) for one in changes]
     if lying and on:
-        steps.append((_lies(lying), on, ""))
+        steps.append((next(checkout.forms(lying, _lies(lying), changes[-1].blob)), on, ""))
     for data, day, commit in steps:
         now = _stated(data)
         if known and day > known.posted and (now is None or known.changed(now)):
@@ -189,20 +189,15 @@ def _done(
 
 
 def _lies_otherwise(path: Path, committed: Change) -> bool:
-    """Whether a file that is committed lies there with other bytes, or not at all.
-
-    Git is not asked: to compare a file, it would run the programs that a repository names for cleaning it.
-    """
+    """Whether a file that is committed lies there with another content, or not at all."""
     if not committed.is_file:
         return False
     try:
         data = _lies(path)
     except OSError:
         return False  # who reads the versions says that this one cannot be read
-    # A checkout may write other line ends than those that are committed.
-    return all(
-        repository.blob_id(one, committed.blob) != committed.blob for one in (data, data.replace(b"\r\n", b"\n"))
-    )
+    forms = checkout.forms(path, data, committed.blob)
+    return all(repository.blob_id(one, committed.blob) != committed.blob for one in forms)
 
 
 def _lies(path: Path) -> bytes:
