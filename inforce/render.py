@@ -18,6 +18,7 @@ import re
 import sys
 import traceback
 from base64 import b64encode
+from collections import Counter
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cache, partial
@@ -56,6 +57,8 @@ _MARK = re.compile("\0(\\d+)\0")
 _NOT_XML = dict.fromkeys({*range(0x20), 0xFFFE, 0xFFFF} - {0x9, 0xA, 0xD})
 """Characters that no XML may hold, however they are written: they are left out."""
 SCRIPT = ".js"
+_ENDLESS = 20
+"""Times that one line is at work at once, when it can only be by nesting itself."""
 _OWN = "template-"
 """How what is kept of the program's own templates is named."""
 _ENDS_EARLY = re.compile(r"</script|<!--", re.IGNORECASE)
@@ -348,6 +351,14 @@ class Environment(jinja2.Environment):
         self.lent: list[tuple[str, TemplateModule, Context]] = []
         """What was imported by those that are being made."""
 
+    def compile(self, source: Any, name: Any = None, filename: Any = None, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - Jinja's own
+        """A template as Python; one that nests too deep for Python is as wrong as one that Jinja cannot read."""
+        try:
+            return super().compile(source, name, filename, *given, **named)
+        except (RecursionError, SyntaxError):
+            what = "its loops, conditions or brackets stand deeper in each other than can be read"
+            raise jinja2.TemplateSyntaxError(what, 0, name, filename) from None
+
     @contextmanager
     def lending(self) -> Iterator[None]:
         """Take back at the end what is imported within."""
@@ -442,6 +453,18 @@ def _problem(error: BaseException, templates: Path) -> Problem | None:
         what, code = f"the template cannot be read: {error.message}", "template-syntax"
     elif isinstance(error, jinja2.TemplateNotFound):
         place, what, code = Place(FOLDER), f"there is no template {error.name}", "template-missing"
+    elif isinstance(error, RecursionError):
+        lines = ((one.filename, one.lineno or 0) for one in traceback.extract_tb(error.__traceback__))
+        own = Counter(line for line in lines if Path(line[0]).is_relative_to(templates))
+        line, times = next(iter(own.most_common(1)), (("", 0), 0))
+        if times < _ENDLESS:
+            return None
+        place, code = _place(*line, templates), "template-endless"
+        remedy = (
+            "It includes, extends, imports or calls itself, by itself or by way of others: take that out, or let a "
+            "condition end it."
+        )
+        return Problem(place, code, "the template nests itself without end", remedy)
     else:
         frames = [
             one for one in traceback.extract_tb(error.__traceback__) if not Path(one.filename).is_relative_to(JINJA)

@@ -173,6 +173,50 @@ def test_a_template_that_cannot_be_filled_in_is_said_with_its_line(tmp_path: Pat
     assert told(folder) == f"templates/home.html:2: the template cannot be filled in: {what}\n{REMEDY}"
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% include 'home.html' %}",
+        "{% extends 'home.html' %}",
+        "{% import 'home.html' as home %}",
+        "{% from 'home.html' import a %}",
+        "{% include 'other.html' %}",
+        "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+        "{% block a %}{{ self.a() }}{% endblock %}",
+    ],
+)
+def test_a_template_that_nests_itself_without_end_is_said(tmp_path: Path, source: str) -> None:
+    folder = templates(tmp_path, home=f"\n{source}\n")
+    (folder / "other.html").write_text("\n{% extends 'home.html' %}", "utf-8")
+
+    place, said = told(folder).split(": ", 1)
+
+    assert place in {"templates/home.html:2", "templates/other.html:2"}
+    assert said == (
+        "the template nests itself without end\n"
+        "  It includes, extends, imports or calls itself, by itself or by way of others: take that out, or let a "
+        "condition end it."
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% if a %}" * 1000 + "{% endif %}" * 1000,
+        "{% for a in b %}" * 60 + "{% endfor %}" * 60,
+        f"{{{{ {'(' * 1000}1{')' * 1000} }}}}",
+    ],
+    ids=["conditions", "loops", "brackets"],
+)
+def test_a_template_that_nests_too_deep_cannot_be_read(tmp_path: Path, source: str) -> None:
+    folder = templates(tmp_path, home=source)
+
+    (problem,) = render.check(folder)
+
+    what = "the template cannot be read: its loops, conditions or brackets stand deeper in each other than can be read"
+    assert str(problem) == told(folder) == f"templates/home.html: {what}\n{REMEDY}"
+
+
 def test_a_mistake_in_a_template_that_comes_with_the_program_is_placed_there(tmp_path: Path) -> None:
     assert told(tmp_path / "templates").startswith("templates/home.html:")
 
@@ -191,6 +235,16 @@ def test_a_mistake_of_our_own_keeps_its_traceback(tmp_path: Path) -> None:
     folder = templates(tmp_path, home="{{ broken() }}")
 
     with pytest.raises(LookupError, match="ours"):
+        rendered(folder, broken=broken)
+
+
+def test_a_nesting_of_our_own_without_end_keeps_its_traceback(tmp_path: Path) -> None:
+    def broken() -> str:
+        return broken()
+
+    folder = templates(tmp_path, home="{{ broken() }}")
+
+    with pytest.raises(RecursionError):
         rendered(folder, broken=broken)
 
 
