@@ -111,10 +111,11 @@ def _item(item: Item) -> str:
     cells = []
     for cell in item.cells:
         words = "".join(_segments(cell.segments, bare=item.state == "from"))
+        gap = " " if words else ""  # a cell may be empty
         if item.state == "from":
-            words = f"[-(moved to {_place(item.elsewhere, after=item.after)}) {words}-]"
+            words = f"[-(moved to {_place(item.elsewhere, after=item.after)}){gap}{words}-]"
         elif item.state == "to":
-            words = f"{{+(moved from {_place(item.elsewhere, after=item.after)}) {words}+}}"
+            words = f"{{+(moved from {_place(item.elsewhere, after=item.after)}){gap}{words}+}}"
         cells.append(words)
     told = "".join(f" <{kind}>" for kind in item.kinds if kind in _SILENT)
     return " | ".join(cells) + told

@@ -57,6 +57,18 @@ def test_a_redline_as_plain_text() -> None:
     )
 
 
+def test_a_cell_that_moved_with_its_row_and_is_empty_holds_no_space() -> None:
+    rows = [f"| Partner {number} of ours | gets what you {number} order from us |" for number in range(4)]
+    moved = "| | the carrier who brings the parcel to your own door |"
+    old, new = ("\n".join(["| Who | What |", "|---|---|", *lines]) for lines in ([moved, *rows], [*rows, moved]))
+
+    lines = inforce.compare(old, new).text().splitlines()
+
+    place = "elsewhere in this section"
+    assert lines[1].startswith(f"| [-(moved to {place})-] | [-(moved to {place}) the carrier")
+    assert lines[-1].startswith(f"| {{+(moved from {place})+}} | {{+(moved from {place}) the carrier")
+
+
 def test_of_a_target_that_stays_only_what_differs_is_told() -> None:
     old, new = '![seal](a.png) and [terms](/a "x")', "![stamp](a.png) and [terms](/a)"
 
