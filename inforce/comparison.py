@@ -56,12 +56,10 @@ def data(versions: Sequence[Told], weave: Weave) -> dict[str, Any]:
     tables = _Tables(ways.targets)
     stands = [tables.chunk(chunk) for (chunk, _), _ in places]
     number = {id_: k for k, (_, ids) in enumerate(places) for id_ in ids}
-    told = []
-    before: list[int] = []
-    for version, way, chunks in zip(versions, numbers, weave.versions, strict=True):
-        row = [number[id(place)] for place in chunks]
-        told.append({"id": version.id, "way": way, "row": list(_splices(before, row))})
-        before = row
+    rows = _splices(_rows(weave, number))
+    told = [
+        {"id": version.id, "way": way, "row": row} for version, way, row in zip(versions, numbers, rows, strict=True)
+    ]
     return {
         "versions": told,
         "targets": list(ways.targets),
@@ -77,23 +75,46 @@ def data(versions: Sequence[Told], weave: Weave) -> dict[str, Any]:
 def _places(weave: Weave) -> list[tuple[tuple[Chunk, tuple[int, ...]], list[int]]]:
     """Every chunk with the strands of its blocks, once, in reading order, and what tells them apart in memory.
 
-    A chunk that stays is the same value in version after version, so that few are looked at.
+    A chunk that stays is the same value in version after version, and is looked at once.
     """
     rank = {strand: k for k, strand in enumerate(weave.order)}
     found: dict[tuple[str, tuple[int, ...]], tuple[tuple[Chunk, tuple[int, ...]], list[int]]] = {}
-    for id_, place in {id(place): place for row in weave.versions for place in row}.items():
-        found.setdefault((place[0].key, place[1]), (place, []))[1].append(id_)
+    for row, same in zip(weave.versions, weave.steps, strict=True):
+        for _, come in align.gaps((), row, same):
+            for place in come:
+                found.setdefault((place[0].key, place[1]), (place, []))[1].append(id(place))
     return sorted(found.values(), key=lambda one: [rank[strand] for strand in one[0][1]])
 
 
-def _splices(before: Sequence[int], row: Sequence[int]) -> Iterator[tuple[int, int, Sequence[int]]]:
-    """How one row becomes another: kept, dropped, put in."""
-    at_old = at_new = kept = 0
-    for match in [*align.shared(before, row), align.Match(len(before), len(row), 0)]:
-        if at_old < match.first or at_new < match.second:
-            yield kept, match.first - at_old, row[at_new : match.second]
-        kept = match.size
-        at_old, at_new = match.first + match.size, match.second + match.size
+def _rows(weave: Weave, number: Mapping[int, int]) -> Iterator[list[int]]:
+    """Of each version the numbers of its places, by what tells these apart in memory."""
+    row: list[int] = []
+    for places, same in zip(weave.versions, weave.steps, strict=True):
+        before, row, at = row, [], 0
+        for match in [*same, align.Match(len(before), len(places), 0)]:
+            row += [number[id(place)] for place in places[at : match.second]]
+            row += before[match.first : match.first + match.size]
+            at = match.second + match.size
+        yield row
+
+
+def _splices(rows: Iterable[list[int]]) -> Iterator[list[tuple[int, int, list[int]]]]:
+    """How each row comes of the one before it, again and again: so many kept, so many dropped, those put in."""
+    codes = align.Codes()
+    before: list[int] = []
+    spelt_before = ""
+    for row in rows:
+        spelt = codes.spell(row)
+        same = align.shared(before, row) if codes.exhausted else align.shared_spelt(spelt_before, spelt)
+        found = []
+        at_old = at_new = kept = 0
+        for match in [*same, align.Match(len(before), len(row), 0)]:
+            if at_old < match.first or at_new < match.second:
+                found.append((kept, match.first - at_old, row[at_new : match.second]))
+            kept = match.size
+            at_old, at_new = match.first + match.size, match.second + match.size
+        yield found
+        before, spelt_before = row, spelt
 
 
 class _Ways:

@@ -10,6 +10,7 @@ import random
 import re
 import shutil
 import subprocess
+import sys
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -333,6 +334,15 @@ def test_a_version_is_told_by_what_differs_from_the_one_before_it() -> None:
         [],
         [[0, 0, [0]]],
     ]
+
+
+def test_a_version_is_told_so_too_where_there_are_more_chunks_than_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = read("a\n\nb\n\nc", "a\n\nd\n\nc", "a\n\nd\n\ne", "x\n\na\n\nc")
+    _, file = made(texts)
+
+    monkeypatch.setattr(sys, "maxunicode", 0x103)  # enough for any two versions
+
+    assert made(texts)[1] == file
 
 
 def test_wordings_of_one_clause_lie_side_by_side() -> None:
