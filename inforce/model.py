@@ -242,8 +242,10 @@ class Filed(Version):
         return self._sum
 
     def but(self, **facts: Any) -> Filed:  # noqa: ANN401 - any of its facts
-        """The same version, with some facts that are others, which are not looked over."""
-        return self.made({**self._facts(), **facts}, self._read, self._sum)
+        """The same version, with some facts that are others. Raises FaultyError where they contradict each other."""
+        made = self.made({**self._facts(), **facts}, self._read, self._sum)
+        made.__post_init__()
+        return made
 
     def _facts(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in _FACTS}

@@ -415,6 +415,16 @@ def test_a_version_is_the_same_whether_its_text_is_at_hand_or_in_a_file() -> Non
     assert in_file != "a"
 
 
+def test_other_facts_of_a_version_are_looked_over_wherever_its_text_is() -> None:
+    at_hand = version("02-10")
+
+    for one in (at_hand, filed(at_hand, at_hand.body)):
+        with pytest.raises(FaultyError) as raised:
+            one.but(effective=day("01-10"))
+
+        assert codes(raised.value) == ["effective-before-posted"]
+
+
 def test_where_a_version_comes_from_changes_nothing_else_of_it() -> None:
     at_hand = version("01-10")
     origin = Origin("0" * 40, at_hand.posted, "terms.md")
