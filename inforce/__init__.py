@@ -8,6 +8,7 @@ Nothing is imported until it is called.
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,10 +30,20 @@ def parse(markdown: str) -> Text:
 
 
 def compare(old: str | Text, new: str | Text) -> Redline:
-    """What changed from ``old`` to ``new``, each a Markdown text or one that `parse` has read."""
+    """What changed from ``old`` to ``new``, each a Markdown text or one that `parse` has read.
+
+    Meanwhile Python does not look for rubbish: none is made, and each look goes over all that the caller has in memory.
+    """
     from inforce import markdown as reader
     from inforce import markup
 
-    reading = reader.Reader(strict=False)
-    first, second = (reading.read(text) if isinstance(text, str) else text for text in (old, new))
-    return markup.redline(first, second)
+    if isinstance(old, str) or isinstance(new, str):
+        reading = reader.Reader(strict=False)
+        old, new = (reading.read(text) if isinstance(text, str) else text for text in (old, new))
+    looked = gc.isenabled()
+    gc.disable()
+    try:
+        return markup.redline(old, new)
+    finally:
+        if looked:
+            gc.enable()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from tests.sides import side
 from tests.strategies import document_histories, documents, history_law, law
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 def cases() -> Iterator[tuple[str, list[str], str]]:
@@ -215,3 +216,32 @@ def test_what_is_gone_stands_where_it_breaks_no_list() -> None:
     found = inforce.compare("- a b c\n\nGone with the wind.\n\n1. d e f", "- a b c\n- new one here\n\nx\n\n1. d e f g")
 
     assert found.text() == "- a b c\n- {+new one here+}\n\n[-Gone with the wind.-]\n\n{+x+}\n\n1. d e f {+g+}\n"
+
+
+@pytest.mark.parametrize("look", [gc.enable, gc.disable])
+def test_python_looks_for_rubbish_after_a_comparison_as_it_did_before(
+    look: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bool] = []
+    monkeypatch.setattr(markup, "redline", lambda *_: told.append(gc.isenabled()))
+    look()
+    before = gc.isenabled()
+    try:
+        inforce.compare("a", "b")
+
+        assert (told, gc.isenabled()) == ([False], before)
+    finally:
+        gc.enable()
+
+
+def test_a_comparison_leaves_no_rubbish() -> None:
+    old, new = (inforce.parse(f"# One\n\n- we *{word}* names\n\nAnd [more](to/{word})") for word in ("keep", "sell"))
+    inforce.compare(old, new)
+    gc.collect()
+    gc.disable()
+    try:
+        inforce.compare(old, new)
+
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
