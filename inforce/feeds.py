@@ -54,7 +54,8 @@ class Day(NamedTuple):
 def policy_feed(site: Site, shown: Shown, summary: Callable[[Entry], str]) -> Mapping[str, object]:
     """What the feed of a policy tells: all that happened to it; ``summary`` gives HTML that can be read anywhere."""
     entries = [_told(site, shown, event, shown.feed, summary) for event in shown.events]
-    return {"id": _id(site, shown.feed), "heading": shown.title, "home": shown.address, "entries": entries}
+    facts = {"id": _id(site, shown.feed), "heading": shown.title, "home": shown.address, "entries": entries}
+    return {**facts, "spoken": shown.language}
 
 
 def site_feed(site: Site, summary: Callable[[Shown, Entry], str]) -> Mapping[str, object]:
@@ -64,7 +65,8 @@ def site_feed(site: Site, summary: Callable[[Shown, Entry], str]) -> Mapping[str
     for _, n, m in nlargest(NEWEST, found):
         shown = site.policies[-n]
         entries.append(_told(site, shown, shown.events[-m], "/feed.xml", partial(summary, shown)))
-    return {"id": _id(site, "/feed.xml"), "heading": site.title, "home": "/", "entries": entries}
+    facts = {"id": _id(site, "/feed.xml"), "heading": site.title, "home": "/", "entries": entries}
+    return {**facts, "spoken": site.language}
 
 
 def _id(site: Site, address: str) -> str:

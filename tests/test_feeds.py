@@ -94,6 +94,27 @@ def test_a_site_that_does_not_say_where_it_lives_has_feeds_with_relative_links(t
     assert b"URL:" not in found["/a-b/calendar.ics"]
 
 
+def test_what_is_in_the_language_of_a_policy_says_so_in_a_feed_of_another(tmp_path: Path) -> None:
+    postponed = ("effective: 2026-04-01", "postponed: [{announced: 2026-02-10, to: 2026-06-01, note: מאוחר}]")
+    files = {
+        "terms/a.md": version("2026-01-10", title="תקנון"),
+        "terms/b.md": version("2026-02-01", "summary: קצר.", *postponed, title="תקנון"),
+        "privacy/a.md": version("2026-01-10", "summary: Short."),
+    }
+
+    found = site(tmp_path, files, chosen=f'{BASE}[tool.inforce.policies.terms]\nlanguage = "he"\n')
+
+    read = feedparser.parse(found["/terms/feed.xml"])
+    assert entries(found["/terms/feed.xml"])
+    assert (read.feed.language, read.feed.title_detail.language) == ("en", "he")
+    assert {entry.content[0].language for entry in read.entries} == {"en"}
+    told = [one.text or "" for one in etree.fromstring(found["/terms/feed.xml"]).iter("{*}content")]
+    assert told[1].endswith('from 1 April 2026 to 1 June 2026. <span lang="he" dir="rtl">מאוחר</span></p>')
+    assert told[2].endswith('<div lang="he" dir="rtl"><p>קצר.</p>\n</div>')
+    assert b"lang=&quot;" not in found["/privacy/feed.xml"]
+    assert b'<title xml:lang="he">' not in found["/feed.xml"]
+
+
 @pytest.mark.parametrize("standing", ["title", "summary", "note", "label"])
 def test_any_words_stand_in_feeds_and_calendars(tmp_path: Path, standing: str) -> None:
     words = NASTY + "x" * (0 if standing == "label" else 300)
