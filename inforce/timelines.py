@@ -105,10 +105,7 @@ def _days(entry: Entry) -> Iterator[date]:
     """Every day that is known of a version."""
     yield entry.version.posted
     yield entry.effective
-    for one in entry.postponed:
-        yield one.to
-    if entry.in_force and entry.in_force.until:
-        yield entry.in_force.until
+    yield from _moved(entry)
 
 
 def _later(day: date, days: int) -> date:

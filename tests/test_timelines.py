@@ -92,6 +92,21 @@ def test_each_effective_day_that_was_given_up_is_marked() -> None:
     assert one.ends < one.moved[0] < one.moved[1] < 100
 
 
+def test_a_day_from_which_a_version_was_brought_forward_lies_within_the_drawing() -> None:
+    sooner = version(SLOW.posted, SLOW.effective, postponed=(Postponement(date(2025, 3, 2), date(2025, 3, 20)),))
+
+    all_ = drawn(date(2025, 3, 4), version(FIRST, FIRST), sooner)
+
+    assert all_.last == date(2025, 10, 1)
+    assert row(all_, "2025-03-01").moved == (round((date(2025, 9, 1) - FIRST).days * 100 / 273, 2),)
+
+
+def test_past_the_last_day_of_a_long_history_there_is_a_twelfth_of_its_length() -> None:
+    long = drawn(date(2027, 1, 2), version(FIRST, FIRST), version(date(2026, 12, 27), date(2026, 12, 27)))
+
+    assert (long.last - date(2026, 12, 27)).days == 725 // 12
+
+
 def test_the_drawing_is_the_same_until_something_happens() -> None:
     versions = version(FIRST, FIRST), FAST
 
