@@ -541,8 +541,7 @@ class Policy:
         """
         if not version.corrects:
             return version.announced(on)
-        descent = self._descents[version.id]
-        return max(descent.latest, descent.root.announced(on))
+        return max(version.posted, self._descents[version.id].root.announced(on))
 
     def withdrawn(self, version: Version, on: date) -> date | None:
         """The day on which a version was withdrawn, if that was known by a day; a correction falls with its version."""
@@ -641,8 +640,6 @@ class _Descent(NamedTuple):
     root: Version
     steps: int
     """How many corrections away the root is."""
-    latest: date
-    """The last posting day from the root to the version."""
     withdrawn: tuple[date, ...]
     """The days on which the version, or one that it corrects, was withdrawn, its own first."""
 
@@ -655,15 +652,15 @@ def _descents(known: Mapping[str, Version]) -> dict[str, _Descent]:
         while line[-1].corrects and line[-1].corrects not in found:
             line.append(known[line[-1].corrects])
         for one in reversed(line):
-            before = found[one.corrects] if one.corrects else _Descent(one, -1, one.posted, ())
+            before = found[one.corrects] if one.corrects else _Descent(one, -1, ())
             days = (one.withdrawn, *before.withdrawn) if one.withdrawn else before.withdrawn
-            found[one.id] = _Descent(before.root, before.steps + 1, max(one.posted, before.latest), days)
+            found[one.id] = _Descent(before.root, before.steps + 1, days)
     return found
 
 
 def _order(version: Version, descent: _Descent) -> tuple[object, ...]:
     root, steps = descent.root, descent.steps
-    return (root.posted, natural(root.id), steps > 0, version.posted, steps, natural(version.id))
+    return (root.posted, natural(root.id), version.posted, steps, natural(version.id))
 
 
 def natural(id_: str) -> tuple[tuple[int, int, str], ...]:

@@ -135,6 +135,26 @@ def test_corrections_of_one_version_may_share_a_day_and_stand_in_the_order_of_th
     assert [one.id for one in policy.versions] == ["01-10", "c-1", "c-2", "c-10"]
 
 
+def test_versions_and_the_corrections_of_one_stand_in_the_order_of_their_posting_whatever_their_ids() -> None:
+    corrections = [
+        version("02-05", id_="a", corrects="d"),
+        version("02-01", id_="d", corrects="z"),
+        version("02-10", id_="b", corrects="z"),
+    ]
+
+    policy = Policy.of("privacy", [version("03-01", id_="c"), *corrections, version("01-10", id_="z")])
+
+    assert [one.id for one in policy.versions] == ["z", "d", "a", "b", "c"]
+
+
+def test_a_correction_of_a_correction_stands_after_it_whatever_their_ids() -> None:
+    corrections = [version("02-01", id_="a", corrects="b"), version("02-01", id_="b", corrects="01-10")]
+
+    policy = Policy.of("privacy", [version("01-10"), *corrections])
+
+    assert [one.id for one in policy.versions] == ["01-10", "b", "a"]
+
+
 def test_a_correction_may_be_posted_on_the_day_of_what_it_corrects() -> None:
     policy = Policy.of("privacy", [version("01-10", id_="a", corrects="b"), version("01-10", id_="b")])
 
@@ -208,6 +228,13 @@ def test_versions_that_contradict_each_other_are_no_policy(code: str, versions: 
         Policy.of("privacy", versions)  # type: ignore[arg-type]
 
     assert codes(raised.value) == [code]
+
+
+def test_of_two_versions_of_one_day_the_second_is_told_and_not_a_correction_of_the_first() -> None:
+    with pytest.raises(FaultyError) as raised:
+        Policy.of("privacy", [version("01-10", id_=id_, corrects="a" if id_ == "c" else "") for id_ in "cba"])
+
+    assert [fault.version for fault in raised.value.faults] == ["b"]
 
 
 def test_corrections_that_lead_round_in_a_circle_are_each_told() -> None:
