@@ -74,11 +74,6 @@ class Weave:
     steps: tuple[list[align.Match], ...]
     """The chunks that each version shares with the one before."""
 
-    @property
-    def strands(self) -> tuple[Strand, ...]:
-        """All strands in reading order."""
-        return tuple([self.found[number] for number in self.order])
-
     @classmethod
     def of(cls, history: Iterable[Text]) -> Weave:
         """Weave the texts of a history, oldest first."""
@@ -90,10 +85,6 @@ class Weave:
     def at(self, version: int) -> Iterator[Strand]:
         """The strands of a version, in the order of its text."""
         return (self.found[number] for _, numbers in self.versions[version] for number in numbers)
-
-    def since(self, version: int) -> Iterator[int]:
-        """For each block of a version, in the order of its text, the version since which it stands."""
-        return (strand.since(version) for strand in self.at(version))
 
     def same(self, old: int, new: int) -> list[align.Match]:
         """The chunks that two versions share, in order: what a redline of them may rest on."""

@@ -13,6 +13,8 @@ from inforce.text import Block, Text
 from inforce.weave import Strand, Weave
 from tests.strategies import document_histories, history_law
 
+FEW = ("One.", "Two.", "Three.", "> One.", "- One.\n- Two.", "**One.**")
+
 
 def read(*history: str) -> list[Text]:
     reader = Reader()
@@ -21,6 +23,21 @@ def read(*history: str) -> list[Text]:
 
 def words(block: Block) -> tuple[object, ...]:
     return (block.kind, *(content.look for content in block.contents))
+
+
+def strands(weave: Weave) -> list[Strand]:
+    """All strands in reading order."""
+    return [weave.found[number] for number in weave.order]
+
+
+def matches(weave: Weave, old: int, new: int) -> list[tuple[int, int, int]]:
+    return [(match.first, match.second, match.size) for match in weave.same(old, new)]
+
+
+few = st.lists(st.sampled_from(FEW), max_size=6).map("\n\n".join)
+"""A text of few blocks."""
+histories = st.one_of(document_histories(), st.lists(few, min_size=3, max_size=5))
+"""Besides those that change little by little, some in which the same few blocks come and go."""
 
 
 @history_law
@@ -35,13 +52,28 @@ def test_reading_a_weave_at_a_version_gives_that_version(history: list[str]) -> 
 
 
 @history_law
-@given(document_histories())
-def test_a_strand_stands_in_the_versions_that_hold_it_and_no_others(history: list[str]) -> None:
+@given(histories)
+def test_a_version_is_the_strands_that_stand_in_it_in_the_order_of_the_weave(history: list[str]) -> None:
     weave = Weave.of(read(*history))
 
     for version in range(len(history)):
-        held = {id(strand) for strand in weave.at(version)}
-        assert held == {id(strand) for strand in weave.strands if strand.stands_in(version)}
+        assert list(map(id, weave.at(version))) == [id(one) for one in strands(weave) if one.stands_in(version)]
+
+
+@history_law
+@given(histories)
+def test_what_two_versions_share_reads_the_same_in_both_and_never_crosses(history: list[str]) -> None:
+    texts = read(*history)
+    weave = Weave.of(texts)
+
+    for old, new in itertools.combinations(range(len(history)), 2):
+        first = second = 0
+        for match in weave.same(old, new):
+            assert first <= match.first
+            assert second <= match.second
+            first, second = match.first + match.size, match.second + match.size
+            one, two = texts[old].chunks[match.first : first], texts[new].chunks[match.second : second]
+            assert [chunk.key for chunk in one] == [chunk.key for chunk in two]
 
 
 @history_law
@@ -70,15 +102,21 @@ def test_neighbours_in_a_weave_compare_as_they_do_alone(history: list[str]) -> N
 def test_text_that_returns_wakes_its_old_strand() -> None:
     weave = Weave.of(read("One.\n\nTwo.\n\nThree.", "One.\n\nThree.", "One.\n\nTwo.\n\nThree."))
 
-    assert len(weave.strands) == 3
-    assert weave.strands[1].spans == ((0, 0), (2, 2))
-    assert [(m.first, m.second, m.size) for m in weave.same(0, 2)] == [(0, 0, 3)]
+    assert [strand.spans for strand in strands(weave)] == [((0, 2),), ((0, 0), (2, 2)), ((0, 2),)]
+    assert matches(weave, 0, 2) == [(0, 0, 3)]
+
+
+def test_text_that_returns_in_another_place_is_new() -> None:
+    weave = Weave.of(read("One.\n\nTwo.", "One.", "Two.\n\nOne."))
+
+    assert [strand.spans for strand in strands(weave)] == [((2, 2),), ((0, 2),), ((0, 0),)]
+    assert matches(weave, 0, 2) == [(0, 1, 1)]
 
 
 def test_since_when_a_block_stands_counts_from_its_last_return() -> None:
     weave = Weave.of(read("One.\n\nTwo.", "One.", "One.\n\nTwo.", "One.\n\nTwo.\n\nThree."))
 
-    assert list(weave.since(3)) == [0, 2, 3]
+    assert [strand.since(3) for strand in weave.at(3)] == [0, 2, 3]
 
 
 def test_since_when_asks_for_a_version_that_holds_the_strand() -> None:
@@ -92,14 +130,12 @@ def test_blocks_put_in_at_one_place_again_and_again_keep_their_order() -> None:
     history = ["First.\n\nLast."]
     for k in range(150):
         history.append(history[-1].replace("Last.", f"Number {k}.\n\nLast."))
+    for k in range(150):
+        history.append(history[-1].replace(f"Number {k}.", f"Before number {k}.\n\nNumber {k}."))
 
     weave = Weave.of(read(*history))
 
-    assert [" ".join(strand.item.contents[0].text.split()) for strand in weave.strands] == [
-        "First.",
-        *(f"Number {k}." for k in range(150)),
-        "Last.",
-    ]
+    assert [strand.item.contents[0].text for strand in strands(weave)] == history[-1].split("\n\n")
 
 
 def test_blocks_put_in_before_the_one_put_in_last_keep_their_order() -> None:
@@ -109,7 +145,7 @@ def test_blocks_put_in_before_the_one_put_in_last_keep_their_order() -> None:
 
     weave = Weave.of(read(*history))
 
-    assert [strand.item.contents[0].text for strand in weave.strands][:3] == ["First.", "Number 149.", "Number 148."]
+    assert [strand.item.contents[0].text for strand in strands(weave)][:3] == ["First.", "Number 149.", "Number 148."]
 
 
 def test_a_history_that_begins_with_nothing() -> None:
@@ -128,7 +164,14 @@ def test_a_strand_tells_in_which_versions_it_stands() -> None:
 def test_what_was_written_anew_rests_on_no_chunk_of_the_old() -> None:
     weave = Weave.of(read("One.\n\nTwo.\n\nThree.", "One.\n\n*Two.*", "One.\n\nOther.\n\nThree."))
 
-    assert [(m.first, m.second, m.size) for m in weave.same(0, 2)] == [(0, 0, 1), (2, 2, 1)]
+    assert matches(weave, 0, 2) == [(0, 0, 1), (2, 2, 1)]
+
+
+def test_words_that_came_out_of_a_quote_rest_on_no_chunk_of_the_old() -> None:
+    weave = Weave.of(read("> One.", "> One.\n\nTwo.", "One.\n\nTwo."))
+
+    assert [strand.spans for strand in strands(weave)] == [((0, 2),), ((1, 2),)]
+    assert matches(weave, 0, 2) == []
 
 
 def test_a_history_of_more_chunks_than_can_be_told_apart_is_woven_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
