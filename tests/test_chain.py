@@ -33,6 +33,27 @@ def test_what_is_announced_stands_in_the_order_of_its_days() -> None:
     assert told[3]["to"] == "2026-07-01"
 
 
+def test_on_one_day_postings_come_before_postponements_and_these_before_withdrawals() -> None:
+    policy = Policy.of(
+        "privacy",
+        [
+            version("01-10", "06-01", id_="a", withdrawn="03-01"),
+            version("01-20", "06-01", id_="b", postponed=(("03-01", "07-01"),)),
+            version("03-01", id_="c-10", corrects="b"),
+            version("03-01", id_="c-9", corrects="b"),
+        ],
+    )
+
+    told = chain.events(policy, day("03-01"))
+
+    assert [(one["event"], one["version"]) for one in told[2:]] == [
+        ("posted", "c-9"),
+        ("posted", "c-10"),
+        ("postponed", "b"),
+        ("withdrawn", "a"),
+    ]
+
+
 def test_a_chain_without_events_begins_with_noughts() -> None:
     assert chain.head([]) == "0" * 64
 

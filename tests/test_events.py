@@ -63,6 +63,16 @@ def test_a_correction_of_a_text_that_does_not_govern_never_takes_effect() -> Non
     assert found[-1] == ("c posted", "2026-03-01", None)
 
 
+def test_a_correction_takes_effect_whatever_was_withdrawn_before_it() -> None:
+    found = told(
+        version("01-10", id_="a"),
+        version("02-01", "03-01", id_="b", withdrawn="02-10"),
+        version("03-10", id_="c", corrects="a"),
+    )
+
+    assert found[-1] == ("c posted", "2026-03-10", "2026-03-10")
+
+
 def test_a_version_that_takes_effect_tells_which_it_overtakes() -> None:
     policy = Policy.of(
         "privacy",

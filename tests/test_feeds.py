@@ -177,6 +177,16 @@ def test_the_feed_of_the_site_holds_the_newest_events_alone(tmp_path: Path) -> N
     assert entries(found["/terms/feed.xml"])[: feeds.NEWEST] == entries(found["/feed.xml"])
 
 
+def test_the_feed_of_the_site_tells_of_one_day_policy_by_policy(tmp_path: Path) -> None:
+    terms = {"terms/a.md": version("2026-02-01", title="Terms"), "terms/b.md": version("2026-03-01", title="Terms")}
+    privacy = {"privacy/a.md": version("2026-02-01"), "privacy/b.md": version("2026-03-01")}
+
+    found = site(tmp_path, {**terms, **privacy})
+
+    told = [id_.split(":/legal/")[1] for id_, day in entries(found["/feed.xml"]) if day == "2026-03-31T00:00:00Z"]
+    assert told == ["privacy/b/took-effect", "terms/b/took-effect"]
+
+
 def test_nothing_is_told_before_anything_is_posted(tmp_path: Path) -> None:
     assert site(tmp_path, {"terms/a.md": version("2027-01-10")}) == {}
 

@@ -178,6 +178,10 @@ def test_a_text_that_was_changed_or_is_gone_is_said(id_: str) -> None:
         (lambda facts: facts["versions"][0].update(sha256=None), ["version-differs"]),
         (lambda facts: facts["versions"][1].update(effective="2026-03-11"), ["version-differs"]),
         (lambda facts: facts["versions"][2]["in_force"].clear(), ["version-differs"]),
+        (lambda facts: facts["versions"][1]["in_force"][0].update(until="2026-06-30"), ["version-differs"]),
+        (lambda facts: facts["versions"][0].update(posted="2026-01-09"), ["version-differs"]),
+        (lambda facts: facts["versions"][1].update(corrects=None), ["version-differs"]),
+        (lambda facts: facts["versions"][3].update(withdrawn="2026-03-19"), ["version-differs"]),
     ],
 )
 def test_what_does_not_follow_from_the_chain_is_said(

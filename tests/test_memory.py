@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from inforce import chain, disk, memory, publish
@@ -138,7 +138,8 @@ def cut(path: Path) -> None:
 
 
 @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(steps=st.lists(st.tuples(st.sampled_from(sorted(EDITS)), st.integers(0, 12)), min_size=1, max_size=5))
+@given(steps=st.lists(st.tuples(st.sampled_from(sorted(EDITS)), st.integers(-5, 12)), min_size=1, max_size=5))
+@example(steps=[("nothing", 12), ("nothing", -5)])
 def test_a_build_after_another_gives_the_bytes_of_a_build_from_nothing(
     tmp_path: Path, steps: list[tuple[str, int]]
 ) -> None:
@@ -267,6 +268,53 @@ def test_what_is_foreign_beside_pages_that_stay_is_told_as_long_as_it_is_there(t
 
     assert first == ("cookies/a/theirs.txt", "cookies/theirs.txt", "privacy/2026-01-10/theirs.txt")
     assert told == [first, first[1:]]
+
+
+def test_what_comes_into_the_folder_of_pages_that_stay_is_told(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    aged(root)
+    built(root)
+    (root / "site/cookies/theirs.txt").write_text("theirs", "utf-8")
+    write(root, "terms/a.md", version("2026-01-10", body="Two.\n", title="Terms"))
+
+    found = rebuilt(root)
+
+    assert found
+    assert found.published.foreign == ("cookies/theirs.txt",)
+
+
+def test_an_earlier_site_that_was_put_back_with_its_manifest_is_brought_up_to_date(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    shutil.copytree(root / "site", tmp_path / "earlier")
+    write(root, "terms/a.md", version("2026-01-10", body="Two.\n", title="Terms"))
+    aged(root)
+    built(root)
+    shutil.rmtree(root / "site")
+    (tmp_path / "earlier").rename(root / "site")
+
+    rebuilt(root)
+
+    assert files(root / "site") == clean(root, tmp_path / "clean")
+
+
+def test_what_is_advised_for_a_version_changes_on_the_day_after_its_posting(tmp_path: Path) -> None:
+    posted = date(2026, 3, 15)
+    short = version(str(posted), "effective: 2026-03-25", body="Sooner.\n", title="Terms")
+    root = project(tmp_path, {**SITE, "terms/b.md": short})
+    built(root, posted)
+    aged(root)
+    built(root, posted)
+
+    again = rebuilt(root, posted + timedelta(1))
+    anew = build(root, tmp_path / "clean", posted + timedelta(1))
+
+    assert again
+    assert again.problems == anew.problems
+    assert [one.remedy.split(",")[0] for one in again.problems if one.code == "notice-short"] == [
+        "Announce a later day with `postponed`"
+    ]
 
 
 def test_the_chain_of_a_policy_that_has_not_changed_is_not_made_again(
@@ -771,7 +819,8 @@ POSTED: dict[str, Callable[[Path], object]] = {
 
 
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(steps=st.lists(st.tuples(st.sampled_from(sorted(POSTED)), st.integers(0, 9)), min_size=1, max_size=4))
+@given(steps=st.lists(st.tuples(st.sampled_from(sorted(POSTED)), st.integers(-9, 9)), min_size=1, max_size=4))
+@example(steps=[("nothing", 9), ("nothing", -9)])
 def test_a_build_of_evolving_files_after_another_gives_what_a_build_from_nothing_gives(
     tmp_path: Path, steps: list[tuple[str, int]]
 ) -> None:

@@ -351,11 +351,11 @@ def test_titles_and_summaries_in_any_script_arrive_as_they_were_written(
 
 def test_the_words_are_a_sites_own_where_it_has_a_template(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "templates").mkdir()
-    (tmp_path / "templates" / "notice.txt").write_text("{{ title }}\t news \nRead it.\n", "utf-8")
+    (tmp_path / "templates" / "notice.txt").write_text("{{ title }}\t news \nRead it \u2013 soon.\n", "utf-8")
 
     told = Told(capsys, tmp_path, TWO)
 
-    assert told.text == "Subject: Privacy news\n\nRead it.\n"
+    assert told.text == "Subject: Privacy news\n\nRead it \u2013 soon.\n"
     assert "<title>Privacy news</title>" in told.html
 
 

@@ -89,6 +89,14 @@ def test_what_is_left_of_other_gaps_does_not_move_along() -> None:
     assert states(old, new) == ["removed", "moved"] or states(old, new) == ["moved", "removed"]
 
 
+def test_what_came_into_another_gap_has_not_moved_along() -> None:
+    first, second = (f"This stays as it is, the {number} of two, in both of them." for number in ("first", "second"))
+    old = f"We keep your name here.\n\nBut not for long, we say.\n\n{first}\n\n{second}"
+    new = f"{first}\n\nWe keep your name here.\n\n{second}\n\nBut not until the last of all days, we say."
+
+    assert sorted(states(old, new)) == ["added", "moved", "removed"]
+
+
 def test_what_moved_takes_along_a_neighbour_that_is_half_another() -> None:
     rest = "\n\n".join(f"Clause {k} stays where it is, and it is a long one of many words." for k in range(6))
     old = f"We keep your name here.\n\nBut not for long, we say.\n\n{rest}"
@@ -145,7 +153,8 @@ def test_items_too_many_and_too_alike_to_compare_are_compared_between_those_that
 
 def test_a_redline_is_the_same_whatever_others_of_its_history_have_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "maxunicode", 0x107)  # eight words, and no more
-    written = ("One two three four", "One two three nine", "Five six seven eight", "Five six seven ten")
+    few = ("One two three four", "One two three nine", "Five six seven eight", "Five six seven ten")
+    written = (*few, "A black cat sleeps", "Our old dog barks")
     texts = [parse(text) for text in written]
     memory = pairing.Memory()
 
