@@ -37,7 +37,8 @@ types: ready-dev ## check the types with mypy
 
 checkers: ready-dev ## let checkers of HTML, CSS, links and accessibility read a site (ARGS="--sample site")
 	@.ci/venv $(CHECK)
-	@[ -d .ci/node_modules ] || npm ci --ignore-scripts --no-audit --no-fund --prefix .ci
+	@cmp -s .ci/package-lock.json .ci/node_modules/installed.json || { \
+	  npm ci --ignore-scripts --no-audit --no-fund --prefix .ci && cp .ci/package-lock.json .ci/node_modules/installed.json; }
 	@$(PY) -m tests.checkers $(ARGS)
 
 contracts: ready-dev ## check that imports point down the page

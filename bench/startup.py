@@ -45,19 +45,19 @@ def main() -> int:
     runs = arguments.parse_args().runs
 
     with tempfile.TemporaryDirectory() as scratch:
-        out = Path(scratch) / "site"
-        rebuild = [sys.executable, "-m", "inforce", "build", "--on", ON, "--out"]
+        build = [sys.executable, "-m", "inforce", "build", "--on", ON]
+        again = ["--cache", f"{scratch}/cache", "--out", f"{scratch}/site"]
         commands: dict[str, tuple[list[str], float | None]] = {
             "python -c pass": ([sys.executable, "-c", "pass"], None),
             "inforce --help": ([sys.executable, "-m", "inforce", "--help"], None),
             "inforce status": ([sys.executable, "-m", "inforce", "status", "--on", ON], 0.30),
-            "inforce build, into an empty folder": ([*rebuild, "{fresh}"], 0.80),
-            "inforce build, nothing to change": ([*rebuild, str(out)], None),
+            "inforce build, into an empty folder": ([*build, "--no-cache", "--out", f"{scratch}/{{fresh}}"], 0.80),
+            "inforce build, nothing to change": ([*build, *again], None),
         }
         costs: dict[str, list[float]] = {name: [] for name in commands}
         for turn in range(-1, runs):  # the first turn compiles and warms the disk, and does not count
             for name, (command, _) in commands.items():
-                cost = cpu_seconds([word.replace("{fresh}", str(Path(scratch) / f"fresh{turn}")) for word in command])
+                cost = cpu_seconds([word.replace("{fresh}", f"fresh{turn}") for word in command])
                 if turn >= 0:
                     costs[name].append(cost)
 

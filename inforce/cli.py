@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from inforce import arguments, reports
 from inforce.errors import PolicyError, Problem, SurroundingsError, UsageError
@@ -44,17 +44,30 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Do what the command line asks; gives the exit status."""
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        # A file name may hold bytes that are no text, and a terminal may lack letters: no message may fail on that.
-        stream.reconfigure(errors="backslashreplace")
-    given = sys.argv[1:] if argv is None else argv
-    parser = arguments.parser(given)
-    options = parser.parse_args(given)
+    _fit_streams()
     try:
+        return _answered(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _drop(sys.stdout)  # whoever read our answer has gone; there is nobody to tell
+        return SURROUNDINGS
+    except OSError as error:
+        if error.filename is None:
+            _drop(sys.stdout)  # only our answer is written to no file that we know
+        try:
+            reports.say_line(f"{error.filename or 'the answer'}: {error.strerror}")
+        except OSError:
+            _drop(sys.stderr)  # that was it which could not be written to
+        return SURROUNDINGS
+
+
+def _answered(given: Sequence[str]) -> int:
+    parser = arguments.parser(given)
+    try:
+        options = parser.parse_args(given)
         _refuse_nowhere(options)
-        status = COMMANDS[options.command](options)
-        if sys.stdout:
-            sys.stdout.flush()  # here, where it can still be said that this fails
+        return COMMANDS[options.command](options)
     except UsageError as error:
         parser.error(reports.visible(str(error)))
     except PolicyError as error:
@@ -63,17 +76,20 @@ def run(argv: Sequence[str] | None = None) -> int:
     except SurroundingsError as error:
         reports.say_trouble(error)
         return SURROUNDINGS
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        _drop()  # whoever read our answer has gone; there is nobody to tell
-        return SURROUNDINGS
-    except OSError as error:
-        if error.filename is None:
-            _drop()  # only our answer is written to no file that we know
-        reports.say_line(f"{error.filename or 'the answer'}: {error.strerror}")
-        return SURROUNDINGS
-    return status
+    finally:
+        sys.stdout.flush()  # here, where it can still be said that this fails
+
+
+def _fit_streams() -> None:
+    """See that there is somewhere to write to, and that no letter is refused there.
+
+    A stream that was closed leads nowhere, or the next file that is opened would be taken for it. The name of a file
+    may hold bytes that are no text, and a terminal may lack letters: no message may fail on that.
+    """
+    streams: tuple[Any, Any] = sys.stdout or _nowhere(), sys.stderr or _nowhere()
+    for stream in streams:
+        stream.reconfigure(errors="backslashreplace")
+    sys.stdout, sys.stderr = streams
 
 
 def _refuse_nowhere(options: argparse.Namespace) -> None:
@@ -83,9 +99,13 @@ def _refuse_nowhere(options: argparse.Namespace) -> None:
         raise UsageError(f"there is no folder {root}")
 
 
-def _drop() -> None:
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
+def _drop(stream: TextIO) -> None:
     """Let what is left of our answer go nowhere, or Python would try once more at its end, and complain."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _today(options: argparse.Namespace) -> date:

@@ -86,7 +86,8 @@ def _url(address: str) -> str:
 
 def _address(site: Site, address: str) -> str:
     """Where something is, as far as the site says where it lives."""
-    return site.base_url + _url(address)
+    path, mark, fragment = address.partition("#")
+    return site.base_url + _url(path) + mark + quote(fragment)
 
 
 def _standing(shown: Shown) -> dict[str, Any]:
@@ -171,7 +172,7 @@ def _notice(site: Site, shown: Shown, summary: Callable[[Entry], str]) -> dict[s
                 "effective": group[-1].effective,
                 "summary": "\n".join(filter(None, map(summary, group))),
                 "url": _address(site, shown.version(group[-1])),
-                "changes_url": _address(site, shown.changes(group[0])) if group[0].follows else None,
+                "changes_url": _address(site, shown.difference(group)) if group[0].follows else None,
             }
             for group in shown.announced
         ],

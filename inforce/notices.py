@@ -61,9 +61,9 @@ def notice(telling: Telling, group: Sequence[Entry], render: Callable[[Page], by
         "policy": shown,
         "group": group,
         "entry": last,
-        "follows": group[0].follows,
+        "before": shown.before(group),
         "title": " ".join((shown.policy.given_title or last.version.title).split()),
-        "until_then": until_then(telling, last),
+        "until_then": shown.until_then(last),
         "days": (last.effective - site.on).days,
         "sections": list(sections(telling, group)),
     }
@@ -75,17 +75,10 @@ def notice(telling: Telling, group: Sequence[Entry], render: Callable[[Page], by
     return Notice(subject, rest.strip("\n") + "\n", html)
 
 
-def until_then(telling: Telling, entry: Entry) -> Entry | None:
-    """The version that governs on the day before another takes effect."""
-    before = (one for one in reversed(telling.shown.timeline.governing) if one.effective < entry.effective)
-    return next(before, None)
-
-
 def sections(telling: Telling, group: Sequence[Entry]) -> Iterator[tuple[str, list[Change]]]:
     """The sections that change, in reading order, each with what changes in it; none for a first version."""
-    follows = group[0].follows
-    earlier = telling.shown.timeline.entry(follows.id) if follows else None
-    if earlier:
-        redline = telling.redline(earlier, group[-1])
+    before = telling.shown.before(group)
+    if before:
+        redline = telling.redline(before, group[-1])
         for section, changes in groupby(redline.changes, key=lambda change: change.section):
             yield section, list(changes)

@@ -116,7 +116,7 @@ class Past(Recall):
             left = memory.recalled(cache, memory.POLICIES, past.key)
             past.history = memory.history(str(root))
             told = memory.recalled(cache, memory.HISTORY, past.key) if past.history != "" else None
-            past.log = Log(told["head"], told["paths"], told["told"]) if told else None
+            past.log = Log(**told) if told else None
             before = look.read if look else {}
             besides = list(_besides(root))
             past.hints = {"": past._told(besides)}

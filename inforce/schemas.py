@@ -138,7 +138,7 @@ _FILES: dict[str, Schema] = {
                                 "effective": _told(_DAY, "From this day on it is in force, and no longer pending."),
                                 "summary": _told(_WORDS, "The author's account of it in plain words; may be empty."),
                                 "url": _ADDRESS,
-                                "changes_url": _told(_or_null(_ADDRESS), "What changes; null for a first version."),
+                                "changes_url": _told(_or_null(_ADDRESS), "What it changes; null for a first version."),
                             }
                         )
                     ),

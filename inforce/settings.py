@@ -98,6 +98,9 @@ def read(root: Path) -> Settings:
 
     Raises SettingsError with all that is wrong, PolicyError if the file cannot be read at all.
     """
+    if (root / FILE).exists() and not (root / FILE).is_file():  # a pipe would hold the build up for ever
+        what, remedy = f"{FILE} is no file", "It is a plain file that everybody may read."
+        raise PolicyError([_problem(0, "settings-unreadable", what, remedy)])
     try:
         source = (root / FILE).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         tables = tomllib.loads(source)

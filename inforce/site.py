@@ -15,7 +15,7 @@ from inforce.markdown import Reader
 from inforce.model import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
 
@@ -178,6 +178,27 @@ class Shown:
     def changes(self, version: Version | Entry) -> str:
         """The redline from the version that it follows."""
         return f"{self.version(version)}changes/"
+
+    def until_then(self, entry: Entry) -> Entry | None:
+        """The version that governs on the day before another takes effect, by what is posted."""
+        before = (one for one in reversed(self.timeline.governing) if one.effective < entry.effective)
+        return next(before, None)
+
+    def before(self, group: Sequence[Entry]) -> Entry | None:
+        """The version from which one that takes effect differs for its readers, None for a first one.
+
+        That is the one that binds them until then. It need not be the one that it follows, which may never govern. The
+        group is one of those that are announced.
+        """
+        follows = group[0].follows
+        return (self.until_then(group[-1]) or self.timeline.entry(follows.id)) if follows else None
+
+    def difference(self, group: Sequence[Entry]) -> str:
+        """What changes from that version: the redline on a page of its own, or the comparison of the two."""
+        before, follows = self.before(group), group[0].follows
+        if before is None or follows is None:
+            return ""
+        return self.changes(group[0]) if before.id == follows.id else f"{self.compare}#{before.id}..{group[-1].id}"
 
     def compared(self, entry: Entry) -> Entry | None:
         """The version from which its redline leads: the one that it follows.

@@ -114,9 +114,10 @@
   let day = today();
   if (!(day >= since)) return;
 
-  // Nothing that is past is shown, not even while the page is read in.
+  // Nothing that is past is shown while the page is read in. But nobody waits long before an empty page: its words are true.
   const late = change <= day;
   root.hidden = late;
+  if (late) setTimeout(() => (root.hidden = false), 2000);
   document.addEventListener("DOMContentLoaded", async () => {
     const again = performance.getEntriesByType("navigation")[0]?.type === "reload";
     if (!again && (await outdated(day))) return location.reload();

@@ -268,6 +268,31 @@ def test_once_it_is_overtaken_nothing_can_be_done_and_nothing_is_said(tmp_path: 
     assert told(tmp_path, SLOW, date(2026, 4, 15)) == []
 
 
+LATE = "effective: 2026-06-01"
+
+
+@pytest.mark.parametrize(
+    ("slow", "fast", "overtaken"),
+    [
+        (f"{LATE}\nwithdrawn: 2026-03-20", "", False),
+        (LATE, "withdrawn: 2026-03-20", False),
+        (LATE, "postponed: [{announced: 2026-03-20, to: 2026-07-01}]", False),
+        ("effective: 2026-04-01\npostponed: [{announced: 2026-03-20, to: 2026-05-01}]", "", True),
+    ],
+    ids=["the slow one withdrawn", "the fast one withdrawn", "the fast one postponed", "the other one postponed"],
+)
+def test_what_was_announced_after_the_last_posting_decides_whether_a_version_is_overtaken(
+    tmp_path: Path, slow: str, fast: str, *, overtaken: bool
+) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10"),
+        "privacy/b.md": version("2026-03-01", slow, body="Slow.\n"),
+        "privacy/c.md": version("2026-03-10", "effective: 2026-04-15", fast, body="Urgent.\n"),
+    }
+
+    assert [one.code for one in problems(tmp_path, files, date(2026, 3, 25))] == ["overtaken"] * overtaken
+
+
 def test_a_pending_version_is_meant_to_be_overtaken_by_its_correction(tmp_path: Path) -> None:
     files = {
         "privacy/a.md": version("2026-01-10"),

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import runpy
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -70,6 +71,12 @@ def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
         text=True,
         check=False,
     )
+
+
+def shell(root: Path, command: str) -> subprocess.CompletedProcess[str]:
+    """A command of a project, with what a shell makes of its streams."""
+    whole = f"exec {shlex.quote(sys.executable)} -m inforce {command}"
+    return subprocess.run(["/bin/sh", "-c", whole], cwd=root, capture_output=True, text=True, check=False)
 
 
 # ------------------------------------------------------------------ build
@@ -569,9 +576,28 @@ def test_a_closed_standard_output_is_no_reason_to_fail(tmp_path: Path, monkeypat
     monkeypatch.setattr(sys, "stdout", None)
 
     assert run(["status", "--root", str(project(tmp_path, TWO)), *ON]) == 0
+    sys.stdout.close()  # that is what stood in for it
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+@pytest.mark.parametrize(
+    ("command", "said"), [("--version >/dev/full", "the answer: No space left on device\n"), ("check 2>/dev/full", "")]
+)
+def test_words_for_which_there_is_no_room_end_it_without_a_traceback(tmp_path: Path, command: str, said: str) -> None:
+    done = shell(project(tmp_path, TWO), command)
+
+    assert (done.returncode, done.stdout + done.stderr) == (3, said)
 
 
 # ------------------------------------------------------------------ as a process of its own
+
+
+@pytest.mark.parametrize("closed", ["1>&-", "2>&-", "0>&- 1>&- 2>&-"])
+def test_a_stream_that_is_closed_is_no_reason_to_fail(tmp_path: Path, closed: str) -> None:
+    root = project(tmp_path, TWO)
+
+    assert shell(root, f"build --no-cache {closed}").returncode == 0
+    assert (root / "site" / "privacy" / "index.html").is_file()
 
 
 def test_python_m_inforce_is_inforce(

@@ -115,6 +115,15 @@ def test_what_is_in_the_language_of_a_policy_says_so_in_a_feed_of_another(tmp_pa
     assert b'<title xml:lang="he">' not in found["/feed.xml"]
 
 
+def test_a_calendar_without_a_day_is_one_that_programs_can_read(tmp_path: Path) -> None:
+    files = {"privacy/a.md": version("2026-02-01", "effective: 2026-03-01", "withdrawn: 2026-02-10")}
+
+    calendar = site(tmp_path, files)["/privacy/calendar.ics"]
+
+    assert events_of(calendar) == []
+    assert len(icalendar.Calendar.from_ical(calendar).subcomponents) == 1
+
+
 @pytest.mark.parametrize("standing", ["title", "summary", "note", "label"])
 def test_any_words_stand_in_feeds_and_calendars(tmp_path: Path, standing: str) -> None:
     words = NASTY + "x" * (0 if standing == "label" else 300)

@@ -755,6 +755,17 @@ def test_a_commit_that_tells_where_versions_come_from_is_seen(tmp_path: Path) ->
     assert glance(root) is None
 
 
+def test_two_projects_of_one_repository_may_share_a_cache(tmp_path: Path) -> None:
+    start(tmp_path)
+    for name in "ab":
+        project(tmp_path / name, {"terms.md": version("2026-01-10", body=f"Terms of {name}.\n")})
+    commit(tmp_path, "2026-01-10", {})
+
+    for name in "abab":
+        build(tmp_path / name, tmp_path / name / "site", ON, means=Means(tmp_path / "cache"))
+        assert files(tmp_path / name / "site") == clean(tmp_path / name, tmp_path / "clean")
+
+
 SOURCE = '[tool.inforce]\nsource-url = "https://example.com/{commit}/{path}"\n'
 
 

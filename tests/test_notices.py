@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import html5lib
 import pytest
 
+from inforce.build import build
 from inforce.errors import Place
 from inforce.markdown import Reader
 from inforce.model import Policy, Version
@@ -234,6 +235,41 @@ def test_a_version_that_was_corrected_while_it_is_pending_is_announced_as_it_wil
     ) in told.text
     assert told.html.count("A slip.") == 1
     assert Told(capsys, tmp_path, files, "privacy@2026-11-24").draft == told.draft
+
+
+def test_a_version_that_overtakes_a_pending_one_is_announced_with_what_changes_for_its_readers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slow = version("2026-11-01", "effective: 2027-03-01", body=BEGUN.replace("seven", "six"))
+    files = {
+        "privacy/a.md": version("2026-10-01", body=BEGUN),
+        "privacy/b.md": slow,
+        "privacy/c.md": version("2026-11-20", body=f"{BEGUN.replace('seven', 'six')}\n## More\n\nAnd so on.\n"),
+    }
+    address = "https://example.com/legal/privacy/compare/#a..c"
+
+    told = Told(capsys, tmp_path, files, "privacy@c")
+
+    assert "What changes from version a:\n- Orders: reworded\n- More: inserted\n" in told.text
+    assert f"What changes, word by word: {address}\n" in told.text
+    assert f'<a href="{address}">What changes, word by word</a>' in told.html
+    build(tmp_path, tmp_path / "site", date(2026, 11, 25))
+    assert f'"changes_url": "{address}"' in (tmp_path / "site/privacy/notice.json").read_text("utf-8")
+    assert '<a href="privacy/compare/#a..c">what changes</a>' in (tmp_path / "site/index.html").read_text("utf-8")
+    page = (tmp_path / "site/privacy/index.html").read_text("utf-8")
+    assert '<a href="compare/#a..c">What changes</a>' in page
+    assert '<a href="c/changes/">What changes from version b</a>' in page
+
+
+def test_a_version_that_follows_a_pending_one_is_announced_with_what_changes_from_that(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {**TWO, "privacy/next.md": version("2026-11-24", "effective: 2027-02-01", body=BEGUN)}
+
+    told = Told(capsys, tmp_path, files, "privacy@next")
+
+    assert "What changes from version 2026-11-20:\n" in told.text
+    assert "word by word: https://example.com/legal/privacy/next/changes/\n" in told.text
 
 
 @pytest.mark.parametrize(

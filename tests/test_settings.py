@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +11,7 @@ from inforce.errors import PolicyError
 from inforce.settings import PolicySettings, Settings, SettingsError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 
 def read(folder: Path, written: str | bytes) -> Settings:
@@ -342,14 +344,15 @@ def test_a_file_that_is_no_toml_is_said_with_its_line(tmp_path: Path, written: s
     }
 
 
-def test_settings_are_a_plain_file(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").mkdir()
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_settings_are_a_plain_file(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "pyproject.toml")
 
     with pytest.raises(PolicyError) as raised:
         settings.read(tmp_path)
 
     assert str(raised.value) == (
-        "pyproject.toml: pyproject.toml cannot be read: Is a directory\n  It is a plain file that everybody may read."
+        "pyproject.toml: pyproject.toml is no file\n  It is a plain file that everybody may read."
     )
 
 

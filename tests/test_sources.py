@@ -73,6 +73,16 @@ def test_a_link_that_leads_nowhere_and_is_no_markdown_is_no_policy(tmp_path: Pat
     assert [policy.id for policy in policies] == ["privacy"]
 
 
+def test_a_policy_is_a_folder_or_a_file(tmp_path: Path) -> None:
+    root = project(tmp_path, FIRST)
+    os.mkfifo(root / "policies/terms.md")
+
+    assert told(lambda: read(root)) == [
+        "policies/terms.md: terms.md is no file",
+        "Put the policy itself in its place.",
+    ]
+
+
 def test_a_folder_without_a_version_is_a_warning(tmp_path: Path) -> None:
     policies, problems = read(project(tmp_path, {**FIRST, "terms/README.md": "soon"}))
 

@@ -192,7 +192,7 @@ def _cut(version: Version) -> Iterator[Problem]:
 
 def _overtaken(policy: Policy, on: date) -> Iterator[Problem]:
     """Versions that will never govern, while their author can still do something about it."""
-    end = policy.as_of(max(version.posted for version in policy.versions))
+    end = policy.as_of(max(_told(policy)))
     for entry in end.entries:
         other = end.overtaker(entry)
         if other is None or other.in_force is None or end.mends(other, entry):
@@ -206,6 +206,15 @@ def _overtaken(policy: Policy, on: date) -> Iterator[Problem]:
             if min(entry.version.posted, other.version.posted) < on:
                 remedy += " The day of what is posted is moved by `postponed`."
             yield _warning(_at(entry.version, "effective"), "overtaken", what, remedy)
+
+
+def _told(policy: Policy) -> Iterator[date]:
+    """The days on which anything was, or will be, made known about a policy."""
+    for version in policy.versions:
+        yield version.posted
+        yield from (one.announced for one in version.postponed)
+        if version.withdrawn:
+            yield version.withdrawn
 
 
 def _fallen(policy: Policy, on: date) -> Iterator[Problem]:

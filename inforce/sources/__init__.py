@@ -227,6 +227,9 @@ def _names(entries: list[Path], root: Path) -> Iterator[Problem]:
         if path.is_symlink():
             what, remedy = f"{path.name} is a link", "Put the policy itself in its place."
             yield Problem(place, "policy-link", what, remedy)
+        elif not path.is_dir() and not path.is_file():  # a pipe would hold the build up for ever
+            what, remedy = f"{path.name} is no file", "Put the policy itself in its place."
+            yield Problem(place, "policy-not-a-file", what, remedy)
         twin = seen.setdefault(addresses.folded(name), path)
         if twin is not path:
             what = f"{path.name} and {twin.name} would share one address"

@@ -99,7 +99,10 @@ class Log(NamedTuple):
     """What git told of the history of some paths: of a commit the same for good, and of later ones before it."""
 
     head: str
+    prefix: str
+    """Where in the repository the project lies."""
     paths: tuple[str, ...]
+    """From the root of the project."""
     told: bytes
 
 
@@ -193,14 +196,15 @@ class Repository:
     def log(self, paths: Iterable[str], before: Log | None = None) -> Log:
         """What git tells of the history of some paths; after what it told `before`, only of what came since."""
         wanted = tuple(sorted(set(paths)))
+        where = self.prefix, wanted
         if not wanted:
-            return Log(self.head, wanted, b"")
-        if before is None or before.paths != wanted or not self._leads_from(before.head):
-            return Log(self.head, wanted, self._ask(*_LOG, self.head, "--", *wanted))
+            return Log(self.head, *where, b"")
+        if before is None or (before.prefix, before.paths) != where or not self._leads_from(before.head):
+            return Log(self.head, *where, self._ask(*_LOG, self.head, "--", *wanted))
         if before.head == self.head:
             return before
         since = self._ask(*_LOG, f"{before.head}..{self.head}", "--", *wanted)
-        return Log(self.head, wanted, since + before.told)
+        return Log(self.head, *where, since + before.told)
 
     def changes(self, log: Log) -> Mapping[str, tuple[Change, ...]]:
         """What a log tells, by path (see `history`)."""

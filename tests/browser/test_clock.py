@@ -348,6 +348,30 @@ def test_a_text_that_cannot_be_loaded_is_named_with_its_day(tmp_path: Path, brow
     )
 
 
+def test_nobody_waits_long_before_an_empty_page(tmp_path: Path, browser: Browser) -> None:
+    root = project(tmp_path, CASES["a pending one"][0])
+    build(root, root / "site", date(2026, 3, 5))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route) if route.request.resource_type == "fetch" else seen.serve(route)
+
+    with reading(browser, root / "site") as seen:
+        seen.page.route("**/*", hold)
+        at(seen, date(2026, 4, 1), "/privacy/")
+        first = said(seen)
+        for wanted in range(2):
+            seen.page.wait_for_function("() => true")
+            while len(held) <= wanted:
+                seen.page.wait_for_timeout(20)
+            seen.serve(held[wanted])
+        seen.page.locator("[role=status] p").wait_for()
+        then = said(seen)
+
+    assert (first["version"], "through 30 March 2026" in str(first["words"])) == ("2026-01-10", True)
+    assert (then["version"], then["standing"]) == ("2026-03-01", "in force")
+
+
 def test_links_of_a_text_from_another_page_lead_where_they_led(tmp_path: Path, browser: Browser) -> None:
     files = {**CASES["a pending one"][0], "terms/2026-01-10.md": version("2026-01-10", title="Terms")}
     root = project(tmp_path, files)
