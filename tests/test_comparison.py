@@ -337,7 +337,7 @@ def test_a_version_is_told_by_what_differs_from_the_one_before_it() -> None:
 
 
 def test_a_version_is_told_so_too_where_there_are_more_chunks_than_characters(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = read("a\n\nb\n\nc", "a\n\nd\n\nc", "a\n\nd\n\ne", "x\n\na\n\nc")
+    texts = read("a\n\nb\n\nc", "a\n\nd\n\nc", "a\n\nd\n\ne", "a\n\nd\n\nf")
     _, file = made(texts)
 
     monkeypatch.setattr(sys, "maxunicode", 0x103)  # enough for any two versions
