@@ -15,10 +15,9 @@ What it costs follows what changed: blocks that stand as they stood keep what th
 from __future__ import annotations
 
 from base64 import b32encode
-from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inforce import align, redline, text
 from inforce.pairing import Memory
@@ -42,8 +41,7 @@ NAMELESS = frozenset({"hr", "empty"})
 """What nobody points at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchors:
+class Anchors(NamedTuple):
     """The ids of all blocks of a history."""
 
     weave: Weave

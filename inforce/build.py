@@ -6,9 +6,8 @@ What has not changed since the last build is taken from its memory; all the rest
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import checks, hands, memory, publish, render, settings, sources
 from inforce.errors import PolicyError, Problem
@@ -40,8 +39,7 @@ SHARES = 16
 """Tasks for each process: so small that none waits long for the last, though what a policy costs is only guessed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """A project as it was read: what it publishes, and all that is wrong or doubtful about it."""
 
     settings: Settings
@@ -57,8 +55,7 @@ class Project:
         return _errors(self.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(NamedTuple):
     """What a build did."""
 
     published: Published
@@ -73,21 +70,19 @@ class Built:
     """Why nothing could be kept for the next build."""
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(NamedTuple):
     """How a build goes about its work; none of it changes a byte of the site."""
 
     cache: Path | None = None
     """The folder of what the last build left, and the next will find."""
     jobs: int = 1
     cluster: str = ""
-    progress: Progress = field(default=lambda _made, _all: None)
+    progress: Progress = lambda _made, _all: None
     look: Look | None = None
     """All files that the last build read or wrote, where they have just been looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """What is to be made of some policies: plain values, for any process that can reach the project and the site."""
 
     root: Path
@@ -95,12 +90,12 @@ class Task:
     site: Site
     policies: tuple[Policy, ...]
     known: Mapping[str, str]
+    stands: Mapping[str, str]
+    """Files of the site that stand as they were left, and the SHA-256 of each."""
     strict: bool
     cache: Path | None = None
     key: bytes = b""
     """What the program is known by in the cache."""
-    stands: Mapping[str, str] = field(default_factory=dict)
-    """Files of the site that stand as they were left, and the SHA-256 of each."""
 
 
 def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means | None = None) -> Built:
@@ -121,7 +116,8 @@ def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means
             kept = {id_: _renewed(each, project.site, renderer, out, known) for id_, each in kept.items()}
         anew = [policy for policy in project.policies if policy.id not in kept]
         cache = past.cache if past.cache and not memory.ready(past.cache) else None
-        task = Task(root, out, project.site, (), known, strict, cache, past.key, past.stands(anew, known))
+        stands = past.stands(anew, known)
+        task = Task(root, out, project.site, (), known, stands, strict, cache, past.key)
         made = list(_made(project, anew, task, means, past.shelves))
         found = [*project.problems, *(one for each in made for one in each.problems)]
         problems = PolicyError([*found, *(one for each in kept.values() for one in each.problems)]).problems
@@ -140,7 +136,7 @@ def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means
             problems,
         )
         why = past.keep(project.policies, project.site, project.problems, every, whole[0], told(built, on))
-        return replace(built, forgetful=why)
+        return built._replace(forgetful=why)
 
 
 def read(root: Path, on: date) -> Project:
@@ -227,7 +223,7 @@ def _shared(policies: Sequence[Policy], sizes: Mapping[str, int], task: Task, mo
             if (id_ := publish.entry(path)) in sharing:
                 parts[sharing[id_]][path] = sum_
     for share, *files in zip(shares, known, stands, strict=True):
-        yield replace(task, policies=tuple(share), known=files[0], stands=files[1])
+        yield task._replace(policies=tuple(share), known=files[0], stands=files[1])
 
 
 def _size(path: Path) -> int:
@@ -282,7 +278,7 @@ def _renewed(made: Made, site: Site, renderer: Renderer, out: Path, known: Mappi
         return made
     pages = policy_pages(watched, shown, Shelf(Reader()), made.dated)
     wanted, _, _ = _written(pages, renderer.whole, out, known, watched)
-    return replace(made, wanted=Wanted(made.wanted.sums | wanted.sums, wanted.written, wanted.restored))
+    return made._replace(wanted=Wanted(made.wanted.sums | wanted.sums, wanted.written, wanted.restored))
 
 
 def _written(  # noqa: PLR0913, PLR0917 - what is made, how, and what stands where it goes

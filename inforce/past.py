@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import memory, publish, records, render, settings, sources
 from inforce.errors import Problem
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
     from inforce.sources.recall import Recalled
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """What was made of a policy; its files are written aside."""
 
     policy: str

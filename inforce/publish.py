@@ -22,7 +22,6 @@ import json
 import os
 import stat
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -62,8 +61,7 @@ class Published(NamedTuple):
     """Changed by another hand since the last build, no longer wanted, and left alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A file of which the bytes need not be made where they stand already."""
 
     sum: str

@@ -107,8 +107,7 @@ class Item:
         return tuple(kind for kind in KINDS if kind in found)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One entry of a list of changes."""
 
     kinds: tuple[ChangeKind, ...]

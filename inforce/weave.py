@@ -15,9 +15,8 @@ changes nothing between earlier ones. Words that come back wake their old strand
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inforce import align
 
@@ -36,8 +35,7 @@ _SHARE = 4
 """A new strand takes its rank so many halvings of that room before the strand that follows it: more come before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Strand:
+class Strand(NamedTuple):
     """A block of a weave."""
 
     item: Block
@@ -61,8 +59,7 @@ class Strand:
         return self.spans[at] if at >= 0 and version <= self.spans[at][1] else None
 
 
-@dataclass(frozen=True, slots=True)
-class Weave:
+class Weave(NamedTuple):
     """The blocks of a history, each once, in reading order."""
 
     found: tuple[Strand, ...]

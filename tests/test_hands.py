@@ -116,7 +116,7 @@ def test_the_files_of_some_policies_are_a_plain_function_of_plain_values(tmp_pat
     root = project(tmp_path, POLICIES)
     read = builds.read(root, ON)
     with publish.staging(tmp_path / "site"):
-        task = builds.Task(root, tmp_path / "site", read.site, read.policies[:2], {}, strict=False)
+        task = builds.Task(root, tmp_path / "site", read.site, read.policies[:2], {}, {}, strict=False)
 
         made = builds.make(pickle.loads(pickle.dumps(task)))  # noqa: S301 - our own, as an executor hands it on
 

@@ -17,9 +17,9 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inforce import addresses
 from inforce.errors import Place, Problem, TextError
@@ -46,8 +46,7 @@ NAMED = 3
 """Commits that a message names, before it only counts the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """An evolving file, and what is set for it."""
 
     path: Path
@@ -125,7 +124,7 @@ def _states(paths: Sequence[str], history: Mapping[str, Sequence[Change]]) -> It
         shown = next((standing[path] for path in paths if path in standing and standing[path].blob), None)
         if shown and before != (shown.path, shown.mode, shown.blob):
             before = (shown.path, shown.mode, shown.blob)
-            yield replace(shown, commit=commit)
+            yield shown._replace(commit=commit)
 
 
 def _stands(changes: Sequence[Change]) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,8 +39,7 @@ class Followed(NamedTuple):
     """The commits with which files begin whose versions are commits, whatever they state."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
+class _Stated(NamedTuple):
     """What the public could read in a version file, and since when."""
 
     posted: date

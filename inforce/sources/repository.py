@@ -17,7 +17,6 @@ import re
 import shlex
 import shutil
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date
 from subprocess import PIPE
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -64,8 +63,7 @@ class NoCommitError(SurroundingsError):
     """The branch that is checked out has no commit yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """One step of the history."""
 
     number: int
@@ -78,8 +76,7 @@ class Commit:
         return f"{self.id[:7]} of {self.day}"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What a commit made of a path."""
 
     commit: Commit

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import posixpath
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -42,7 +41,7 @@ def read(root: Path, paths: Sequence[str], *, notice: int, title: str = "") -> t
         kept = evolving.Kept(path, addresses.address(path.stem), settings, notice, "en")
         past = repo.history(kept.paths(root))
         posted_from = "front-matter" if _states_days(_last(kept, root, repo, past)) else "commit"
-        kept = replace(kept, settings=settings._replace(posted_from=posted_from))
+        kept = kept._replace(settings=settings._replace(posted_from=posted_from))
         policy, problems = evolving.read(kept, root, repo, past)
     if any(problem.severity == "error" for problem in problems):
         raise PolicyError(problems)
