@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from inforce import checks, hands, memory, publish, render, settings, sources
+from inforce import checks, hands, memory, publish, render, settings, sources, templating
 from inforce.errors import PolicyError, Problem
 from inforce.markdown import Reader
 from inforce.pages import DeferredFile, Page, policy_pages, site_pages
@@ -111,7 +111,7 @@ def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means
         raise PolicyError([*project.problems, *_checked(project)])
     with publish.staging(out) as known:
         kept = past.standing(kept, known)
-        renderer = render.Renderer(root / render.FOLDER)
+        renderer = render.Renderer(root / templating.FOLDER)
         if past.on != on:
             kept = {id_: _renewed(each, project.site, renderer, out, known) for id_, each in kept.items()}
         anew = [policy for policy in project.policies if policy.id not in kept]
@@ -148,7 +148,7 @@ def read(root: Path, on: date) -> Project:
 
 def read_anew(root: Path, on: date, past: Past | None) -> tuple[Project, dict[str, Made]]:
     """Read a project without looking at its texts, and what need not be made anew of it."""
-    wrong = list(render.check(root / render.FOLDER))
+    wrong = list(templating.check(root / templating.FOLDER))
     found: list[Problem] = []
     readers: Mapping[str, Reader] = past.readers if past else defaultdict(Reader)
     try:
@@ -194,7 +194,7 @@ def _made(
     elsewhere = [policy for policy in policies if pays and (task.cache or policy.id not in project.readers)]
     away = {policy.id for policy in elsewhere}
     count = 0
-    renderer = render.Renderer(task.root / render.FOLDER)
+    renderer = render.Renderer(task.root / templating.FOLDER)
     for policy in policies:
         if policy.id not in away:
             yield make_policy(policy, task, renderer, shelves.get(policy.id))
@@ -232,7 +232,7 @@ def _size(path: Path) -> int:
 
 def make(task: Task) -> list[Made]:
     """Look some policies over and write their files aside: a plain function of plain values, for any executor."""
-    renderer = render.Renderer(task.root / render.FOLDER)
+    renderer = render.Renderer(task.root / templating.FOLDER)
     return [make_policy(policy, task, renderer) for policy in task.policies]
 
 

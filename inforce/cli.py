@@ -390,7 +390,8 @@ def _redline(options: argparse.Namespace) -> int:
         raise UsageError("give OLD and NEW, or --since REV")
     from inforce import hypertext
     from inforce.pages import Page
-    from inforce.render import FOLDER, renderer
+    from inforce.render import renderer
+    from inforce.templating import FOLDER
 
     old, new, redline, html = asked.Asked(options.root, _today(options)).between(options.old, options.new)
     if options.format == "text":
@@ -407,7 +408,8 @@ def _redline(options: argparse.Namespace) -> int:
 
 def _notice(options: argparse.Namespace) -> int:
     from inforce import asked, notices
-    from inforce.render import FOLDER, renderer
+    from inforce.render import renderer
+    from inforce.templating import FOLDER
 
     telling, group = asked.Asked(options.root, _today(options)).pending(options.version)
     with asked.telling_faults(group[-1].version.place):

@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from inforce import memory, publish, records, render, settings, sources
+from inforce import memory, publish, records, settings, sources, templating
 from inforce.errors import Problem
 from inforce.markdown import Reader
 from inforce.publish import Wanted
@@ -349,7 +349,7 @@ def _names(root: Path) -> list[str]:
 def _besides(root: Path) -> Iterator[str]:
     """All that it may read besides: the settings, the templates, and which policies there are."""
     yield from (settings.FILE, sources.FOLDER)
-    for path in memory.all_below(f"{root}/{render.FOLDER}"):
+    for path in memory.all_below(f"{root}/{templating.FOLDER}"):
         yield path[len(f"{root}/") :]
 
 

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes
 
-from inforce import build, render, settings, sources
+from inforce import build, render, settings, sources, templating
 from inforce.errors import PolicyError, SurroundingsError
 from inforce.pages import Page
 
@@ -240,7 +240,7 @@ def _own(path: str, shown: Shown) -> Answer:
     if path == f"{OWN}problems":
         return Answer(200, _problems(shown), TYPES[".html"], {_POLICY: _ASIDE})
     if path == f"{OWN}preview.js":
-        return Answer(200, (render.default_templates() / "preview.js").read_bytes(), TYPES[".js"])
+        return Answer(200, (templating.default_templates() / "preview.js").read_bytes(), TYPES[".js"])
     return _words(404, "There is nothing at this address.")
 
 
@@ -251,7 +251,7 @@ def _words(status: int, said: str, **headers: str) -> Answer:
 def _problems(shown: Shown) -> bytes:
     """What is wrong, as a page. Its template is the program's own: a project's may be what is wrong."""
     facts = {"outcome": shown.outcome, "errors": shown.errors, "site": shown.sites}
-    return render.renderer(render.default_templates())(Page(f"{OWN}problems", "preview.html", facts))
+    return render.renderer(templating.default_templates())(Page(f"{OWN}problems", "preview.html", facts))
 
 
 # ------------------------------------------------------------------ the script in a page
@@ -365,7 +365,7 @@ def look(root: Path) -> frozenset[tuple[str, int, int, int]]:
     """What tells whether the files that a site is made of have changed, the commits of its repository included."""
     single = [root / settings.FILE, *settings.named(root), *_heads(root.resolve())]
     found = [_facts(path) for path in single]
-    for name in (sources.FOLDER, render.FOLDER):
+    for name in (sources.FOLDER, templating.FOLDER):
         found += _below(root / name)
     return frozenset(one for one in found if one)
 

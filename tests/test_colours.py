@@ -5,7 +5,7 @@ import re
 import pytest
 
 from inforce import colours
-from inforce.render import default_templates
+from inforce.templating import default_templates
 
 
 def test_black_on_white_has_the_contrast_of_the_standard() -> None:

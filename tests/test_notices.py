@@ -15,10 +15,11 @@ from inforce.markdown import Reader
 from inforce.model import Policy, Version
 from inforce.notices import notice
 from inforce.pages import Telling
-from inforce.render import default_templates, renderer
+from inforce.render import renderer
 from inforce.settings import Settings
 from inforce.shelf import Shelf
 from inforce.site import Site
+from inforce.templating import default_templates
 from tests.projects import project, version
 from tests.test_cli import Said
 

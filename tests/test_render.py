@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import jinja2
 import pytest
 
-from inforce import render
+from inforce import render, templating
 from inforce.errors import PolicyError
 from inforce.hypertext import Html
 from inforce.pages import File, Page
@@ -81,7 +81,7 @@ def test_a_projects_own_template_goes_before_the_one_that_comes_with_the_program
     css = render.renderer(own)(Page("/style.css", "style.css", {})).decode()
 
     assert html == "ours"
-    assert css == render.squeezed((render.default_templates() / "style.css").read_text("utf-8"))
+    assert css == render.squeezed((templating.default_templates() / "style.css").read_text("utf-8"))
 
 
 def test_a_template_that_has_changed_is_read_anew(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_style_sheet_is_published_without_comments_and_indents_and_most_line_e
 
 
 def test_every_template_that_comes_with_the_program_can_be_read() -> None:
-    assert list(render.check(render.default_templates())) == []
+    assert list(templating.check(templating.default_templates())) == []
 
 
 # ------------------------------------------------------------------ scripts
@@ -128,7 +128,7 @@ def test_a_script_is_utf_8(tmp_path: Path) -> None:
     (folder / "a.js").write_bytes(b"// \xe9")
     (folder / "b.js").write_bytes(b"// {% if %}")
 
-    assert list(map(str, render.check(folder))) == ["templates/a.js: a.js is not UTF-8\n  Save it as UTF-8."]
+    assert list(map(str, templating.check(folder))) == ["templates/a.js: a.js is not UTF-8\n  Save it as UTF-8."]
 
 
 # ------------------------------------------------------------------ what is wrong with a template
@@ -148,7 +148,7 @@ def test_a_template_that_cannot_be_read_is_said_with_its_line_before_anything_is
 ) -> None:
     folder = templates(tmp_path, home=source)
 
-    (problem,) = render.check(folder)
+    (problem,) = templating.check(folder)
 
     assert str(problem).startswith(f"templates/home.html:{line}: {what}")
     assert str(problem).endswith(REMEDY)
@@ -169,7 +169,7 @@ def test_a_template_that_cannot_be_read_is_said_with_its_line_before_anything_is
 def test_a_template_that_cannot_be_filled_in_is_said_with_its_line(tmp_path: Path, source: str, what: str) -> None:
     folder = templates(tmp_path, home=source)
 
-    assert list(render.check(folder)) == []
+    assert list(templating.check(folder)) == []
     assert told(folder) == f"templates/home.html:2: the template cannot be filled in: {what}\n{REMEDY}"
 
 
@@ -211,7 +211,7 @@ def test_a_template_that_nests_itself_without_end_is_said(tmp_path: Path, source
 def test_a_template_that_nests_too_deep_cannot_be_read(tmp_path: Path, source: str) -> None:
     folder = templates(tmp_path, home=source)
 
-    (problem,) = render.check(folder)
+    (problem,) = templating.check(folder)
 
     what = "the template cannot be read: its loops, conditions or brackets stand deeper in each other than can be read"
     assert str(problem) == told(folder) == f"templates/home.html: {what}\n{REMEDY}"
@@ -252,7 +252,9 @@ def test_a_template_is_utf_8(tmp_path: Path) -> None:
     folder = templates(tmp_path)
     (folder / "home.html").write_bytes(b"<p>\xe9</p>")
 
-    assert list(map(str, render.check(folder))) == ["templates/home.html: home.html is not UTF-8\n  Save it as UTF-8."]
+    assert list(map(str, templating.check(folder))) == [
+        "templates/home.html: home.html is not UTF-8\n  Save it as UTF-8."
+    ]
 
 
 def test_other_files_beside_templates_are_not_looked_at(tmp_path: Path) -> None:
@@ -262,7 +264,7 @@ def test_other_files_beside_templates_are_not_looked_at(tmp_path: Path) -> None:
     (folder / "parts").mkdir()
     (folder / "parts" / "foot.html").write_text("{% if %}", "utf-8")
 
-    assert [str(problem.place) for problem in render.check(folder)] == ["templates/parts/foot.html:1"]
+    assert [str(problem.place) for problem in templating.check(folder)] == ["templates/parts/foot.html:1"]
 
 
 def test_a_template_that_we_may_not_read_is_named(
@@ -272,7 +274,7 @@ def test_a_template_that_we_may_not_read_is_named(
     folder = templates(root, home="x")
 
     with shutting(folder / "home.html"):
-        problems = list(map(str, render.check(folder)))
+        problems = list(map(str, templating.check(folder)))
 
     assert problems == [
         "templates/home.html: home.html cannot be read: Permission denied\n  Look at the file's permissions."
@@ -287,9 +289,9 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where Python keeps what it compiled, for this test alone; each call of it is another process."""
     monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "compiled"))
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    render.compiled.cache_clear()  # as in another process
+    templating.compiled.cache_clear()  # as in another process
     yield tmp_path / "compiled"
-    render.compiled.cache_clear()
+    templating.compiled.cache_clear()
 
 
 def in_another_process(monkeypatch: pytest.MonkeyPatch, folder: Path) -> tuple[bytes, int]:
@@ -303,7 +305,7 @@ def in_another_process(monkeypatch: pytest.MonkeyPatch, folder: Path) -> tuple[b
 
     with monkeypatch.context() as patch:
         patch.setattr(jinja2.Environment, "compile", noted)
-        render.compiled.cache_clear()
+        templating.compiled.cache_clear()
         css = render.renderer(folder)(Page("/style.css", "style.css", {}))
     return css, len(sources)
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from markupsafe import Markup, escape
 
-from inforce import render
+from inforce import render, templating
 from inforce.hypertext import Html
 from inforce.pages import Page
 
@@ -62,23 +62,23 @@ def rendered(environment: Callable[..., jinja2.Environment], words: list[str]) -
 
 @given(some.lists(SIGNS, min_size=1, max_size=4))
 def test_a_page_is_what_jinja_by_itself_makes_of_it(words: list[str]) -> None:
-    assert rendered(render.Environment, words) == rendered(jinja2.Environment, words)
+    assert rendered(templating.Environment, words) == rendered(jinja2.Environment, words)
 
 
 @given(SIGNS | some.integers() | some.none() | SIGNS.map(Html) | SIGNS.map(Markup) | SIGNS.map(escape))
 def test_a_value_is_escaped_as_jinja_escapes_it(value: object) -> None:
-    assert render.escaped(value) == escape(value)
+    assert templating.escaped(value) == escape(value)
 
 
 def test_a_macro_that_is_given_too_much_stops_a_page_as_ever() -> None:
-    page = render.Environment().from_string("{% macro one(a) %}{{ a }}{% endmacro %}{{ one(1, 2) }}")
+    page = templating.Environment().from_string("{% macro one(a) %}{{ a }}{% endmacro %}{{ one(1, 2) }}")
 
     with pytest.raises(TypeError, match="macro 'one' takes not more than 1 argument"):
         page.render()
 
 
 def test_a_name_that_is_missing_stops_a_page_as_ever() -> None:
-    page = render.Environment(undefined=jinja2.StrictUndefined).from_string("{{ facts.missing }}")
+    page = templating.Environment(undefined=jinja2.StrictUndefined).from_string("{{ facts.missing }}")
 
     with pytest.raises(jinja2.UndefinedError, match="'dict object' has no attribute 'missing'"):
         page.render(facts={})

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inforce.build import build
-from inforce.render import default_templates, squeezed
+from inforce.render import squeezed
+from inforce.templating import default_templates
 from tests.projects import project, version
 
 if TYPE_CHECKING:

@@ -18,9 +18,10 @@ from inforce.errors import Place, PolicyError, SurroundingsError
 from inforce.markdown import Reader
 from inforce.model import Policy, Postponement, Version
 from inforce.pages import pages
-from inforce.render import default_templates, renderer
+from inforce.render import renderer
 from inforce.site import Site
 from inforce.sources import header, unfolding
+from inforce.templating import default_templates
 from tests.histories import commit, start, write
 
 if TYPE_CHECKING:
