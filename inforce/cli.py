@@ -159,7 +159,7 @@ def _build(options: argparse.Namespace) -> int:
     told = {
         "left alone, inforce did not write it": said["foreign"],
         "left alone: no longer wanted, but changed by another hand": said["spared"],
-        "written anew, another hand had changed it": said.get("restored", ()),
+        "written anew, another hand had changed it": said["restored"],
     }
     for what, paths in told.items():
         for path in paths:

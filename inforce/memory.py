@@ -34,9 +34,7 @@ POLICIES, GLANCE, HISTORY = "policies", "glance", "history"
 _SHELF = "shelf-"
 """How the names begin of what is kept of single policies."""
 _PROJECT = "project"
-_OLD = {"sums"}
-"""What older programs left, and nobody asks for any more."""
-_OURS = {POLICIES, GLANCE, HISTORY, _PROJECT, *_OLD}
+_OURS = {POLICIES, GLANCE, HISTORY, _PROJECT}
 _IGNORED = ".gitignore"
 _COMPILED = "__pycache__"
 """The name of the folders that Python makes beside modules."""
@@ -426,7 +424,7 @@ def keep(cache: Path, parts: Mapping[str, dict[str, Any]], key: bytes, shelves: 
         for name in os.listdir(cache):
             of = name.partition(".")[0]  # what a build that was killed left half has more to its name
             old = shelves is not None and name.startswith(_SHELF) and name not in shelves
-            if of in parts or of in _OLD or old:
+            if of in parts or old:
                 (cache / name).unlink(missing_ok=True)
         for name, values in parts.items():
             leave(cache, name, values, key)

@@ -214,7 +214,7 @@ class Past(Recall):
 
     def settled(self, kept: Iterable[Made], known: Mapping[str, str]) -> dict[str, list[str]]:
         """The policies of which the folder in the site is as it was left and stays so, and what is not ours in it."""
-        counts = Counter([path.partition("/")[0] for path in known])
+        counts = Counter(map(publish.entry, known))
         written = self.look.written if self.look else {}
         for each in kept:
             files, before = each.wanted.sums, written.get(each.policy)

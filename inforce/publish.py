@@ -36,6 +36,8 @@ HOME = "index.html"
 MANIFEST = "manifest.json"
 STAGING = ".inforce"
 """The folder in a site that is for builds alone."""
+WAIT = 30.0
+"""Seconds in which another build in the same site has to end."""
 OURS = {f"{STAGING}/{name}" for name in ("new", "aside", MANIFEST, "manifest.half")}
 """What a build may have left in it, and is cleared away."""
 _NOT_OURS = {STAGING, MANIFEST, ".git"}
@@ -89,26 +91,14 @@ class Survey(NamedTuple):
     """Foreign, and where a file or folder must go."""
 
 
-def publish(files: Iterable[tuple[str, bytes]], out: Path, wait: float = 30.0) -> Published:
-    """Make these the files of the site in a folder; if anything fails, it stays as it was.
-
-    ``files`` are paths relative to ``out``, with ``/``, and bytes. Each is written as it is made, so that no two
-    need be in memory. ``out`` is made if need be. Another build in it is waited for, ``wait`` seconds long.
-
-    Raises SurroundingsError for what is wrong with the disk or the folder, ValueError for a path that is none of a
-    site, and whatever making the files raises.
-    """
-    with staging(out, wait) as known:
-        return put_in_place(write_aside(files, out, known), out, known)
-
-
 @contextmanager
-def staging(out: Path, wait: float = 30.0) -> Iterator[dict[str, str]]:
+def staging(out: Path) -> Iterator[dict[str, str]]:
     """Be alone in a site, with room to write aside; gives what the last build wrote there, as the manifest says it.
 
-    Whatever is not put in place within is thrown away.
+    Whatever is not put in place within is thrown away. Raises SurroundingsError for what is wrong with the disk or the
+    folder, which is made if need be.
     """
-    with alone_in(out, wait):
+    with alone_in(out, WAIT):
         with telling(out):
             refuse_strangers(out)
             clear(out)
@@ -128,7 +118,7 @@ def write_aside(
     known: Mapping[str, str],
     stands: Mapping[str, str] = MappingProxyType({}),
 ) -> Wanted:
-    """Write those files aside that differ from what stands in the site.
+    """Write those files aside, each as it is made, that differ from what stands in the site.
 
     `stands` are files of which it is known that they stand there, and the SHA-256 of each.
     """
@@ -233,7 +223,7 @@ def survey(
 ) -> Survey:
     """See what stands in a site, late: others may have written there while the files were made."""
     seen = Survey([], [], [], [], [])
-    looked_at = [path for path in wanted.sums if path.partition("/")[0] not in settled]
+    looked_at = [path for path in wanted.sums if entry(path) not in settled]
     folders = {folder for path in looked_at for folder in above(path)}
     ours = entries(wanted.sums) | entries(known)
     seen.foreign.extend(path for left in settled.values() for path in left if kind(out / path))
@@ -292,7 +282,7 @@ def entry(path: str) -> str:
 
 def entries(paths: Iterable[str]) -> set[str]:
     """Name the entries to which paths belong."""
-    return {path.partition("/")[0] for path in paths}  # `entry`, without a call for each of very many
+    return set(map(entry, paths))
 
 
 def fits(path: str) -> bool:

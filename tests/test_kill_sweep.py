@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from inforce.errors import SurroundingsError
-from inforce.publish import publish
+from tests.publishing import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

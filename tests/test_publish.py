@@ -20,7 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inforce.errors import PolicyError, SurroundingsError
-from inforce.publish import Published, Wanted, joined, publish
+from inforce.publish import Published, Wanted, joined
+from tests.publishing import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,8 +91,8 @@ def test_a_site_holds_all_files_and_a_manifest_of_them(tmp_path: Path) -> None:
 
 def test_a_site_is_the_same_in_any_locale_time_zone_hash_seed_and_umask(tmp_path: Path) -> None:
     build_both = (
-        "import os, sys, pathlib, inforce.publish; os.umask(int(sys.argv[2], 8));"
-        "[inforce.publish.publish([(f'{p}/{v}.html', bytes([p, v, n])) for p in range(9) for v in range(9)],"
+        "import os, sys, pathlib; from tests.publishing import publish; os.umask(int(sys.argv[2], 8));"
+        "[publish([(f'{p}/{v}.html', bytes([p, v, n])) for p in range(9) for v in range(9)],"
         " pathlib.Path(sys.argv[1])) for n in (1, 2)]"
     )
     for name, umask, seed, locale, zone in (
