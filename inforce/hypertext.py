@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from inforce.text import Block, Chunk, Content, Names, Nest, Run, Text, Wrap
 
-_HEADING = re.compile(r"(</?h)([1-6])\b")
+_HEADING = re.compile(r'(</?h|data-old="h)([1-6])\b')
 _PICTURE = re.compile(r'<img src="[^"]*" alt="([^"]*)"[^>]*>')
 _FITTED = {
     "<table": '<div class="table" role="group" aria-label="Table" tabindex="0"><table',

@@ -36,6 +36,9 @@ _CLASSES = {
     "to": "changed moved",
 }
 
+_NO_WORDS = frozenset({"pre", "row", "head", "hr", "empty"})
+"""Kinds of blocks that are more than words on a level."""
+
 _OVER = ' class="over"'
 """Of a heading that stays for what changed in its section."""
 
@@ -315,7 +318,7 @@ class _Page:
             self.out.append(f"<{tag}{told}><hr /></{tag}>\n" if tag else "<hr />\n")
             return
         if item.structure:
-            told += f' data-change="{item.structure}"'
+            told += f' data-change="{item.structure}"{self._stood(item)}'
         if kind in {"head", "row"}:
             self._row(item, told)
             return
@@ -326,6 +329,16 @@ class _Page:
             self.out.append("</td></tr>\n")
         else:
             self._block(item, told)
+
+    def _stood(self, item: Item) -> str:
+        """Where a block stood whose level changed, for a script that shows the old text beside the new one."""
+        if item.structure != "level":
+            return ""
+        (old,) = item.olds
+        kinds = (old.block.kind, item.leaf.block.kind)
+        told = f' data-old="{kinds[0]}"' if kinds[0] != kinds[1] and not {*kinds} & _NO_WORDS else ""
+        before, now = (sum(self.marks.tags[number].tag == "li" for number in path) for path in (old.path, item.path))
+        return told if before == now else f'{told} data-depth="{before}"'
 
     def _block(self, item: Item, told: str) -> None:
         """A block that is no row."""

@@ -1957,6 +1957,8 @@ function count(blocks) {
   return counts;
 }
 
+const NO_WORDS = new Set(["pre", "row", "head", "hr", "empty"]); // more than words on a level
+
 class Page {
   constructor(found, addressOld, addressNew, headings) {
     this.marks = found;
@@ -2042,7 +2044,7 @@ class Page {
       this.out += tag ? `<${tag}${told}><hr /></${tag}>\n` : "<hr />\n";
       return;
     }
-    if (item.structure) told += ` data-change="${item.structure}"`;
+    if (item.structure) told += ` data-change="${item.structure}"${this.stood(item)}`;
     if (kind === "head" || kind === "row") {
       this.row(item, told);
       return;
@@ -2054,6 +2056,15 @@ class Page {
     }
     this.block(item, told);
     if (inTable) this.out += "</td></tr>\n";
+  }
+
+  /** Where a block stood whose level changed. */
+  stood(item) {
+    if (item.structure !== "level") return "";
+    const [old] = item.olds, was = old.block.kind, {kind} = item.leaf.block;
+    const told = was !== kind && !NO_WORDS.has(was) && !NO_WORDS.has(kind) ? ` data-old="${was}"` : "";
+    const depth = (path) => path.filter((number) => this.marks.tags.get(number).tag === "li").length;
+    return depth(old.path) === depth(item.path) ? told : `${told} data-depth="${depth(old.path)}"`;
   }
 
   block(item, told) {
@@ -2169,7 +2180,7 @@ class Page {
 }
 
 const ALIGNED = ' style="text-align:(left|center|right)"';
-const FITS = new RegExp(`<table|</table>|<th(?:${ALIGNED.replace("(", "(?:")})?></th>|${ALIGNED}| />|(</?h)([1-6])\\b`, "g");
+const FITS = new RegExp(`<table|</table>|<th(?:${ALIGNED.replace("(", "(?:")})?></th>|${ALIGNED}| />|(</?h|data-old="h)([1-6])\\b`, "g");
 
 /** HTML as it stands on a page; the headings one level lower, if the text has one as high as the title. */
 function fitted(html, lower = false) {

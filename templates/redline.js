@@ -3,6 +3,7 @@
 "use strict";
 
 const COME = "li:has(> :is(.added, .moved:has(> ins)):first-child)"; // items that stand in the new text alone
+const INDENT = 1.7; // of a list in style.css, in em
 const FIELDS = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 /** The way from change to change. */
@@ -123,11 +124,32 @@ class Beside {
       if (was.matches('img[data-change="image"]'))
         was.replaceWith(Object.assign(document.createElement("span"), {className: "gone", textContent: was.dataset.was}));
     }
-    for (const [, list] of both) if (list.matches("ol")) this.count(list);
-    old.classList.add("old");
-    old.ariaHidden = changed ? null : "true";
-    this.old.set(block, old);
-    return old;
+    const shown = both.map(([, was]) => Beside.leveled(was))[0];
+    for (const list of [shown, ...shown.querySelectorAll("ol")]) if (list.matches("ol")) this.count(list);
+    shown.classList.add("old");
+    shown.ariaHidden = changed ? null : "true";
+    this.old.set(block, shown);
+    return shown;
+  }
+
+  /** An element on the level on which it stood: a heading of another one, a list of the other kind, an item further out or in. */
+  static leveled(one) {
+    if (!one.matches("[data-change=level]")) return one;
+    if (one.dataset.depth) {
+      const item = one.parentElement?.matches("li") && one.matches(":first-child") ? one.parentElement : one;
+      let depth = 0;
+      for (let at = one.closest("li"); at; at = at.parentElement?.closest("li")) depth++;
+      const shift = INDENT * (one.dataset.depth - depth);
+      item.style.marginInlineStart = `${shift}em`;
+      if (item !== one) for (const list of item.children) if (list.matches("ul, ol")) list.style.marginInlineStart = `${-shift}em`;
+    }
+    const tag = one.matches("ul") ? "ol" : one.matches("ol") ? "ul" : one.dataset.old;
+    if (!tag) return one;
+    const made = document.createElement(tag);
+    made.append(...one.childNodes);
+    for (const {name, value} of one.attributes) made.setAttribute(name, value);
+    one.replaceWith(made);
+    return made;
   }
 
   /** The items of a list as the old text counts them. */

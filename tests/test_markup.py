@@ -99,8 +99,10 @@ def test_the_plain_words_of_a_text_are_one_line() -> None:
             ('<p class="changed" id="_c1">See: <img src="/e" alt="a" data-change="image" data-was="p/b.png?c=d" />'
             '<span class="sign" data-note>(was: b.png)</span></p>\n'),
         ),
-        ("## A", "# A", ('<h1 class="changed" id="_c1" data-change="level"><span class="note" data-note>level changed: '
-            "</span>A</h1>\n")),
+        ("## A", "# A", ('<h1 class="changed" id="_c1" data-change="level" data-old="h2"><span class="note" data-note>'
+            "level changed: </span>A</h1>\n")),
+        ("- a\n- b", "- a\n  - b", ('<ul>\n<li>\na\n<ul>\n<li>\n<div class="changed" id="_c1" data-change="level" '
+            'data-depth="1"><span class="note" data-note>level changed: </span>b</div>\n</li>\n</ul>\n</li>\n</ul>\n')),
         (
             "1. a\n2. b\n3. c",
             "1. a\n2. c",
@@ -242,6 +244,14 @@ def test_words_that_a_row_lost_on_its_way_are_deleted_where_it_is() -> None:
 
     assert '<a href="#_from1-1">moved from Shared</a>: </span><del>advertisers</del></ins></td>' in found
     assert " | {+(moved from Shared) [-advertisers-]+} |\n" in inforce.compare(old, new).text()
+
+
+def test_where_a_heading_stood_is_said_as_low_as_a_page_shows_it() -> None:
+    redline = inforce.compare("# A\n", "## A\n")
+
+    assert str(redline.html(ids=False, lowered=True)).startswith(
+        '<h3 class="changed" id="_c1" data-change="level" data-old="h2">'
+    )
 
 
 def test_a_cell_that_heads_nothing_is_no_heading() -> None:

@@ -233,6 +233,84 @@ def test_items_are_numbered_on_each_side_as_its_text_numbers_them(rich: Path, vi
     ]
 
 
+OUTER = """# Privacy
+
+## Orders
+
+We keep your orders.
+
+Returns and what follows
+
+- In the shop
+- By mail
+  - In a box
+  - In a bag
+    - Of paper
+
+Of each order:
+
+- the name
+- the day
+"""
+INNER = """# Privacy
+
+### Orders
+
+We keep your orders.
+
+## Returns and what follows
+
+- In the shop
+  - By mail
+- In a box
+- In a bag
+- Of paper
+
+Of each order:
+
+1. the name
+2. the day
+"""
+STANDS = """
+(chosen) => {
+  const bare = new CSSStyleSheet();
+  bare.replaceSync("[data-note] { display: none !important } article > ol { padding-inline-start: 1.7em !important }");
+  document.adoptedStyleSheets = [bare];
+  const edge = document.querySelector("article").getBoundingClientRect().left;
+  const all = [...document.querySelectorAll(chosen)].flatMap((one) => [one, ...one.querySelectorAll("*")]);
+  return all.filter((one) => one.matches("h1, h2, h3, h4, p:not(.fold), li")).map((one) => {
+    const range = document.createRange(), texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+    while (!texts.currentNode.data?.trim() || texts.currentNode.parentElement.closest("[data-note]")) texts.nextNode();
+    range.selectNodeContents(texts.currentNode);
+    const tag = one.matches("li") ? one.parentElement.localName : one.localName;
+    return `${tag} ${texts.currentNode.data.trim()} ${Math.round(range.getBoundingClientRect().left - edge)}`;
+  });
+}
+"""
+
+
+@pytest.mark.parametrize(("before", "after"), [(OUTER, INNER), (INNER, OUTER)])
+def test_side_by_side_headings_lists_and_items_stand_on_the_level_of_their_text(
+    tmp_path: Path, visit: Visiting, before: str, after: str
+) -> None:
+    texts = {"privacy/a.md": version("2025-01-10", body=before), "privacy/b.md": version("2025-03-01", body=after)}
+    build(project(tmp_path, texts), tmp_path / "site", ON)
+
+    with visit(tmp_path / "site") as seen:
+        seen.page.set_viewport_size({"width": 1280, "height": 900})
+        seen.go(seen.site / "privacy/a/index.html")
+        alone = seen.page.evaluate(STANDS, "article > *")
+        page = redline(seen)
+        plain = page.locator("article").inner_html()
+        page.get_by_label("Old and new side by side").check()
+        beside = page.evaluate(STANDS, "article > .old")
+        page.get_by_label("Old and new side by side").uncheck()
+
+        assert beside == alone
+        assert page.locator("article").inner_html() == plain
+        assert seen.errors == []
+
+
 def test_where_there_is_no_room_for_two_texts_and_in_print_there_is_one(rich: Path, visit: Visiting) -> None:
     with visit(rich) as seen:
         seen.page.set_viewport_size({"width": 1280, "height": 900})
