@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from inforce import memory, publish, records, settings, sources, templating
+from inforce import dates, memory, publish, records, settings, sources, templating
 from inforce.errors import Problem
 from inforce.markdown import Reader
 from inforce.publish import Wanted
@@ -112,6 +112,7 @@ class Past(Recall):
         if cache:
             past.look = look = look or memory.looked(cache, root, out, past.key)
             left = memory.recalled(cache, memory.POLICIES, past.key)
+            dates.recall(left["languages"] if left else {})
             past.history = memory.history(str(root))
             told = memory.recalled(cache, memory.HISTORY, past.key) if past.history != "" else None
             past.log = Log(**told) if told else None
@@ -279,7 +280,13 @@ class Past(Recall):
             "timezone": site.timezone,
             "said": None if self.history is None or said["spared"] else {**said, "restored": []},
         }
-        known = {"stamp": stamp, "on": self.today.isoformat(), "settings": self.settings, "policies": left}
+        known = {
+            "stamp": stamp,
+            "on": self.today.isoformat(),
+            "settings": self.settings,
+            "languages": dates.told({site.language, *(policy.language for policy in policies)}),
+            "policies": left,
+        }
         parts = {memory.POLICIES: known, memory.GLANCE: glance}
         if self.log:
             parts[memory.HISTORY] = self.log._asdict()

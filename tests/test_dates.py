@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import marshal
 from datetime import date, timedelta
 
 import pytest
-from babel import localedata
+from babel import Locale, localedata
+from babel.dates import format_date, format_skeleton
 
-from inforce.dates import direction, known, months, written
+from inforce.dates import direction, known, month, months, recall, told, written
 
 EVERY_LANGUAGE = [tag for tag in sorted(localedata.locale_identifiers()) if "_" not in tag and known(tag)]
 
@@ -49,7 +51,34 @@ EVERY_DAY = [date(2026, 1, 1) + timedelta(days) for days in range(365)]
 
 
 @pytest.mark.parametrize("language", [*EVERY_LANGUAGE, "en-ZA", "zh-Hant", "sr-Latn", "ca", "eu", "dz"])
-def test_a_script_can_write_every_day_in_the_same_words(language: str) -> None:
-    found = [months(language)[day.month - 1].format(y=day.year, d=day.day, dd=f"{day.day:02}") for day in EVERY_DAY]
+def test_every_day_is_written_as_babel_writes_it_and_a_script_in_the_same_words(language: str) -> None:
+    locale = Locale.parse("en-001" if language == "en" else language, sep="-")
+    days = [*EVERY_DAY, date.min, date(987, 12, 31), date(2024, 2, 29), date.max]
 
-    assert found == [written(day, language) for day in EVERY_DAY]
+    found = [months(language)[day.month - 1].format(y=day.year, d=day.day, dd=f"{day.day:02}") for day in days]
+
+    assert found == [written(day, language) for day in days] == [format_date(day, "long", locale) for day in days]
+
+
+@pytest.mark.parametrize("language", [*EVERY_LANGUAGE, "en-ZA", "zh-Hant", "sr-Latn"])
+def test_every_month_is_written_short_as_babel_writes_it(language: str) -> None:
+    locale = Locale.parse("en-001" if language == "en" else language, sep="-")
+    days = [date(year, number, 15) for year in (1, 987, 2026, 9999) for number in range(1, 13)]
+
+    assert [month(day, language) for day in days] == [format_skeleton("yMMM", day, locale=locale) for day in days]
+
+
+@pytest.mark.parametrize("language", EVERY_LANGUAGE)
+def test_all_days_of_a_month_are_in_the_same_one(language: str) -> None:
+    assert month(date(2025, 12, 31), language) == month(date(2025, 12, 1), language)
+    assert month(date(2027, 1, 1), language) == month(date(2027, 1, 31), language)
+
+
+def test_what_is_known_of_languages_can_be_told_as_plain_values_and_is_known_again() -> None:
+    before = told(["de", "fa", "x-klingon"])
+
+    recall({"de-CH": before["de"], **marshal.loads(marshal.dumps(before))})  # noqa: S302 - our own
+
+    assert before.keys() == {"de", "fa"}
+    assert told(["de", "fa"]) == before
+    assert written(date(2026, 10, 1), "de-CH") == "1. Oktober 2026"

@@ -197,6 +197,23 @@ def test_where_nothing_has_changed_nothing_is_loaded_that_reads_or_writes_pages(
     ]
 
 
+def test_a_version_more_loads_nothing_that_knows_languages_or_git(tmp_path: Path) -> None:
+    root = project(tmp_path, SITE)
+    built(root)
+    project(root, {"privacy/2026-03-10.md": version("2026-03-10", body="# Privacy\n\nWe keep nothing.\n")})
+    again = (
+        "import sys; from inforce.cli import run\n"
+        f"run(['build', '--root', {str(root)!r}, '--cache', {str(root / '.inforce-cache')!r}, '--on', '2026-03-20'])\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+
+    loaded = subprocess.run([sys.executable, "-c", again], capture_output=True, text=True, check=True).stdout.split()
+
+    assert {"inforce", "jinja2", "markdown_it"} <= set(loaded)
+    assert {"babel", "git", "multiprocessing"}.isdisjoint(loaded)
+    assert (root / "site/privacy/2026-03-10/index.html").exists()
+
+
 def test_where_the_hints_tell_all_no_file_is_read_or_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = project(tmp_path, SITE)
     monkeypatch.setattr(memory, "LATE", -1_000_000_000)
