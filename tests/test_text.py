@@ -180,6 +180,7 @@ def test_all_else_makes_another_text(one: str, two: str) -> None:
         ("\u4e09\u5341\u5929ok", ["\u4e09", "\u5341", "\u5929", "ok"]),
         ("da\u00adta\u200b base", ["data", "base"]),
         ("a \u200b b", ["a", "b"]),
+        ("a\x1cb \x1f.", ["a", "b", "."]),
         ("foo*bar*", ["foobar"]),
         ("\u201ca\u201d \u2013 b", ['"', "a", '"', "-", "b"]),
         ("\u0928\u0940\u0924\u093f 3.5\u0967", ["\u0928\u0940\u0924\u093f", "3.5\u0967"]),
