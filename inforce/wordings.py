@@ -69,15 +69,15 @@ class _Search:
         self.weave = anchors.weave
         now = next(place for place, entry in enumerate(self.entries) if entry is timeline.in_force)
         self.governed = [place for place in range(now + 1) if self.entries[place].in_force]
-        self.sections: dict[int, dict[int, str]] = {}
+        self.sections: dict[int, dict[int, tuple[int, str]]] = {}
 
     @cached_property
     def alike(self) -> dict[int, list[int]]:
         """For each strand those that say the same and became it, or that it became."""
         groups: dict[int, list[int]] = {}
-        for number, strand in enumerate(self.weave.found):
-            say = saying(strand.item)
-            before = next((old for old in self.anchors.was[number] if saying(self.weave.found[old].item) == say), None)
+        for number, was in enumerate(self.anchors.was):
+            say = saying(self.weave.found[number].item) if was else None
+            before = next((old for old in was if saying(self.weave.found[old].item) == say), None)
             group = groups[before] if before is not None else []
             group.append(number)
             groups[number] = group
@@ -94,7 +94,7 @@ class _Search:
                 heading, anchor = plain(block), names[0]
             first, brought = self._since(number)
             sizes[anchor] = sizes.get(anchor, 0) + 1
-            part = (heading, anchor, self._section(brought).get(number, ""))
+            part = (heading, anchor, self._heading(number, brought))
             found.setdefault((first, brought), {}).setdefault(part, []).append((names[0], _short(plain(block))))
         for (first, brought), parts in sorted(found.items(), reverse=True):
             shown = self.entries[brought]
@@ -130,15 +130,20 @@ class _Search:
         """The strand that says the same in a version; None if there is none."""
         return next((one for one in self.alike[number] if self.weave.found[one].stands_in(version)), None)
 
-    def _section(self, version: int) -> dict[int, str]:
-        """For each strand of a version, and those that say the same, the heading under which it stands there."""
+    def _heading(self, number: int, version: int) -> str:
+        """The heading under which a block stands in a version that says the same; empty before the first."""
+        stands = self._section(version)
+        return max((stands[one] for one in self.alike[number] if one in stands), default=(0, ""))[1]
+
+    def _section(self, version: int) -> dict[int, tuple[int, str]]:
+        """Of each strand of a version its place, and the heading under which it stands."""
         if version not in self.sections:
-            found: dict[int, str] = {}
+            found: dict[int, tuple[int, str]] = {}
             anchor = ""
-            for number, names in self._blocks(version):
+            for place, (number, names) in enumerate(self._blocks(version)):
                 if is_heading(self.weave.found[number].item):
                     anchor = names[0]
-                found.update(dict.fromkeys(self.alike[number], anchor))
+                found[number] = place, anchor
             self.sections[version] = found
         return self.sections[version]
 
