@@ -155,27 +155,29 @@ def since(root: Path, revision: str) -> Iterator[str]:
     paths = {id_: own.paths for id_, own in chosen.policies.items()}
     files = branch.changed(root, sources.FOLDER, revision, paths)
     policies, _ = sources.read(root, chosen, watch=False)
-    entries = {
+    entries = {  # versions that are files of their own
         entry.version.place.path: entry
         for policy in policies
         for version in policy.versions
-        if (entry := policy.as_of(version.posted).entry(version.id))
+        if version.place.path.count("/") > 1 and (entry := policy.as_of(version.posted).entry(version.id))
     }
     reader = Reader(strict=False)
     if not files:
         yield "No policy is changed.\n"
     for one in files:
         before, told = one.before, "The text that was there is changed."
+        entry = entries.get(one.path)
         if one.after is None:
             told = "This file is removed."
         elif one.once:
             told = f"Renamed from {one.once}; its text is {'as it was' if one.before == one.after else 'changed'}."
+            if entry:
+                told += f" It is posted {entry.version.posted}, effective {entry.effective}."
         elif one.before == one.after:
             told = "The text is as it was; other lines of the front matter are changed."
-        elif before is None and one.path.count("/") == 1:
+        elif before is None and entry is None:
             told = "A new policy, kept as one file."
-        elif before is None:
-            entry = entries[one.path]
+        elif before is None and entry:
             follows = entry.follows
             before = follows.body if follows else ""
             beside = f"compared with {follows.id}, which it follows" if follows else "the first of its policy"

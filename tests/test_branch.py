@@ -261,7 +261,7 @@ def test_a_branch_says_what_it_renamed_and_marks_the_words_that_changed(
     assert status == 0
     assert [line for line in said.splitlines() if line.startswith(("### ", "A new", "Renamed", "This"))] == [
         f"### {SECOND}",
-        f"Renamed from {FIRST}; its text is as it was.",
+        f"Renamed from {FIRST}; its text is as it was. It is posted 2026-01-10, effective 2026-01-10.",
         "### policies/terms.md",
         "Renamed from policies/tos.md; its text is changed.",
     ]
