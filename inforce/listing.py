@@ -172,7 +172,7 @@ def _notice(site: Site, shown: Shown, summary: Callable[[Entry], str]) -> dict[s
                 "effective": group[-1].effective,
                 "summary": "\n".join(filter(None, map(summary, group))),
                 "url": _address(site, shown.version(group[-1])),
-                "changes_url": _address(site, shown.difference(group)) if group[0].follows else None,
+                "changes_url": _address(site, way) if (way := shown.difference(group)) else None,
             }
             for group in shown.announced
         ],

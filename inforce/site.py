@@ -194,9 +194,12 @@ class Shown:
         return (self.until_then(group[-1]) or self.timeline.entry(follows.id)) if follows else None
 
     def difference(self, group: Sequence[Entry]) -> str:
-        """What changes from that version: the redline on a page of its own, or the comparison of the two."""
+        """What changes from that version: the redline on a page of its own, or the comparison of the two.
+
+        Empty for a first version.
+        """
         before, follows = self.before(group), group[0].follows
-        if before is None or follows is None:
+        if not before or not follows:
             return ""
         return self.changes(group[0]) if before.id == follows.id else f"{self.compare}#{before.id}..{group[-1].id}"
 

@@ -344,6 +344,13 @@ def test_a_file_that_is_no_toml_is_said_with_its_line(tmp_path: Path, written: s
     }
 
 
+def test_settings_that_cannot_be_reached_are_told(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").symlink_to("pyproject.toml")
+
+    with pytest.raises(PolicyError, match="cannot be read: Too many levels"):
+        settings.read(tmp_path)
+
+
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "pipe"])
 def test_settings_are_a_plain_file(tmp_path: Path, make: Callable[[Path], None]) -> None:
     make(tmp_path / "pyproject.toml")
