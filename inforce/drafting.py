@@ -64,7 +64,7 @@ def _kept(place: Path, id_: str) -> Path:
     for path in sorted(place.iterdir()) if place.is_dir() else ():
         name = path.name if path.is_dir() else path.stem
         fits = path.is_dir() or folder.is_version(path)
-        if fits and name[0] not in "._" and addresses.folded(name) == addresses.folded(id_):
+        if fits and addresses.folded(name) == addresses.folded(id_):
             return path
     return place / id_
 
@@ -73,9 +73,9 @@ def _policy(root: Path, place: Path) -> Policy | None:
     if not place.is_dir():
         return None
     chosen = settings.read(root)
-    own = chosen.policy(addresses.address(place.name))
-    notice = chosen.notice_days if own.notice_days is None else own.notice_days
-    return folder.read(place, root, notice=notice, language=own.language or chosen.language, title=own.title)
+    own = chosen.policy(addresses.address(place.name)).notice_days
+    notice = chosen.notice_days if own is None else own
+    return folder.read(place, root, notice=notice, language="", title="")  # a draft tells neither
 
 
 def _base(policy: Policy, base: str) -> Version:

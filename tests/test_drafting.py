@@ -45,13 +45,20 @@ def test_the_next_version_begins_with_the_last_text_that_was_not_withdrawn_pendi
 
 @pytest.mark.parametrize(
     ("kept", "name"),
-    [("Our Terms", "Our Terms"), ("Our Terms", "our-terms"), ("Privacy", "privacy"), ("privacy", "PRIVACY")],
+    [
+        ("Our Terms", "Our Terms"),
+        ("Our Terms", "our-terms"),
+        ("Privacy", "privacy"),
+        ("privacy", "PRIVACY"),
+        ("Rules 2.0", "rules-2.0"),
+    ],
 )
 def test_a_policy_is_found_by_its_address_however_its_folder_is_written(tmp_path: Path, kept: str, name: str) -> None:
     files = {
         "_notes/a.md": "",
         ".md": "",
         "README.md": "",
+        f"{name}.txt": "",
         f"{kept}/2026-01-10.md": version("2026-01-10", body="Ours.\n"),
     }
     root = project(tmp_path, files)
@@ -83,6 +90,25 @@ def test_another_text_and_other_days_can_be_chosen(tmp_path: Path) -> None:
     assert run(["check", "--root", str(root), *ON]) == 0
 
 
+def test_a_version_may_take_effect_on_the_day_of_its_posting(tmp_path: Path) -> None:
+    assert new(project(tmp_path, TWO), "privacy", "--posted", "2026-05-01", "--effective", "2026-05-01") == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "posted", "by_rule"),
+    [
+        ("[tool.inforce]\nnotice-days = 10\n", "2026-05-01", "2026-05-11"),
+        ("[tool.inforce]\nnotice-days = 10\npolicies.privacy.notice-days = 5\n", "2026-05-01", "2026-05-06"),
+        ("", "9999-12-20", "9999-12-31"),
+    ],
+)
+def test_the_day_by_the_rule_is_that_of_the_policy(tmp_path: Path, settings: str, posted: str, by_rule: str) -> None:
+    root = project(tmp_path, TWO, settings=settings)
+
+    assert new(root, "privacy", "--posted", posted) == 0
+    assert f"# effective: {by_rule} by the rule" in (root / f"policies/privacy/{posted}.md").read_text("utf-8")
+
+
 def test_a_policy_that_is_not_there_is_begun_and_what_is_left_to_write_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,7 +116,8 @@ def test_a_policy_that_is_not_there_is_begun_and_what_is_left_to_write_is_told(
     checked = run(["check", "--strict", "--root", str(tmp_path), *ON])
 
     assert (status, checked) == (0, 1)
-    assert "title: 'Terms of use'" in (tmp_path / "policies/terms-of-use/2026-03-20.md").read_text("utf-8")
+    written = (tmp_path / "policies/terms-of-use/2026-03-20.md").read_text("utf-8")
+    assert "title: 'Terms of use'\nposted: 2026-03-20\n# effective: 2026-03-20 by the rule" in written
     assert "{{ the text of the policy }}" in capsys.readouterr().out
 
 
@@ -98,7 +125,9 @@ def test_a_policy_that_is_not_there_is_begun_and_what_is_left_to_write_is_told(
     ("arguments", "told"),
     [
         (["privacy", "--posted", "2026-03-01"], "a version of privacy is posted on 2026-03-01 already"),
-        (["privacy", "--from", "x"], "there is no version x; there are: 2026-01-10, 2026-03-01"),
+        (["privacy", "--posted", "2026-01-10"], "a version of privacy is posted on 2026-01-10 already"),
+        (["privacy", "--posted", "2026-04-01"], "a version of privacy is posted on 2026-04-01 already"),
+        (["privacy", "--from", "x"], "there is no version x; there are: 2026-04-01, 2026-03-01"),
         (["privacy", "--effective", "2026-01-01"], "effective 2026-01-01 is before posted 2026-03-20"),
         (["cookies", "--from", "x"], "there is no version x: cookies has none yet"),
         (["terms"], "terms is one evolving file: change its text and its `posted`"),
@@ -113,6 +142,7 @@ def test_what_cannot_be_begun_is_refused_and_nothing_is_written(
 ) -> None:
     others = {"terms.md": "x", "gone/a.md": version("2026-01-01", "effective: 2026-02-01", "withdrawn: 2026-01-05")}
     root = project(tmp_path, {**TWO, **others})
+    (root / "policies/privacy/2026-01-10.md").rename(root / "policies/privacy/2026-04-01.md")
     before = sorted(root.rglob("*"))
 
     status = new(root, *arguments)
