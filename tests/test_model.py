@@ -195,6 +195,15 @@ def test_a_version_that_contradicts_itself_cannot_exist(code: str, facts: dict[s
     assert codes(raised.value) == [code]
 
 
+def test_a_version_that_was_never_pending_is_told_no_day_on_which_to_withdraw_it() -> None:
+    with pytest.raises(FaultyError) as raised:
+        version("03-01", "03-01", withdrawn="03-01")
+
+    assert [fault.remedy for fault in raised.value.faults] == [
+        "A version that has taken effect can only be followed by a new one."
+    ]
+
+
 def test_announcements_of_one_version_follow_each_other() -> None:
     with pytest.raises(FaultyError) as raised:
         version("03-01", "03-31", postponed=(("03-20", "05-01"), ("03-10", "06-01")))
@@ -416,11 +425,12 @@ def test_what_was_announced_of_a_text_was_announced_of_its_correction_too() -> N
 
 
 def test_each_version_in_force_knows_the_one_that_takes_over() -> None:
-    policy = Policy.of("privacy", [version("01-10"), version("03-01", "03-31"), version("05-01", "06-01")])
+    slow = version("03-02", "08-01")
+    policy = Policy.of("privacy", [version("01-10"), version("03-01", "03-31"), slow, version("05-01", "06-01")])
     timeline = policy.as_of(day("05-02"))
-    first, second, third = timeline.entries
+    first, second, overtaken, last = timeline.entries
 
-    assert [timeline.successor(one) for one in (first, second, third)] == [second, third, None]
+    assert [timeline.successor(one) for one in (first, second, overtaken, last)] == [second, last, None, None]
 
 
 # ------------------------------------------------------------------ texts that stay in their files
@@ -440,6 +450,8 @@ def test_a_version_is_the_same_whether_its_text_is_at_hand_or_in_a_file() -> Non
     assert len({in_file, filed(at_hand, at_hand.body)}) == 1
     assert in_file != filed(at_hand, "Another text.")
     assert in_file != "a"
+    assert in_file != filed(replace(at_hand, title="Terms"), at_hand.body)
+    assert in_file == filed(replace(at_hand, lines={"title": 2}), at_hand.body)
 
 
 def test_other_facts_of_a_version_are_looked_over_wherever_its_text_is() -> None:

@@ -104,6 +104,12 @@ def test_a_notice_tells_days_summary_changed_sections_and_addresses(
     assert told.text == GOLDEN
 
 
+def test_a_title_from_the_settings_is_that_of_the_notice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = Told(capsys, tmp_path, TWO, settings=f'{SETTINGS}[tool.inforce.policies.privacy]\ntitle = "Our privacy"\n')
+
+    assert told.subject == "Our privacy: a new version takes effect on 20 December 2026"
+
+
 def test_without_a_form_it_is_the_text_with_its_subject_first(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
