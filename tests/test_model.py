@@ -67,6 +67,8 @@ def test_a_correction_of_a_pending_version_takes_effect_with_it_postponements_in
 
     assert [entry.effective for entry in early.pending] == [day("03-31"), day("03-31")]
     assert [entry.effective for entry in late.pending] == [day("05-01"), day("05-01")]
+    assert [entry.postponed for entry in early.pending] == [(), ()]
+    assert [entry.postponed for entry in late.pending] == [pending.postponed, ()]
     assert standings(policy, "05-01") == {"01-10": "superseded", "03-01": "overtaken", "03-10": "in force"}
 
 
@@ -160,6 +162,24 @@ def test_a_correction_may_be_posted_on_the_day_of_what_it_corrects() -> None:
 
     assert [one.id for one in policy.versions] == ["b", "a"]
     assert standings(policy, "01-10") == {"b": "overtaken", "a": "in force"}
+
+
+@pytest.mark.parametrize(
+    ("effective", "postponed", "sooner"),
+    [
+        ("03-31", (), False),
+        ("03-30", (), True),
+        ("03-30", (("03-10", "04-30"),), True),
+        ("04-30", (("03-10", "03-31"), ("03-11", "05-31")), False),
+        ("04-30", (("03-10", "03-30"), ("03-11", "05-31")), True),
+    ],
+)
+def test_notice_is_shorter_than_the_rule_by_any_day_that_was_announced(
+    effective: str, postponed: tuple[tuple[str, str], ...], *, sooner: bool
+) -> None:
+    policy = Policy.of("privacy", [version("01-10"), version("03-01", effective, postponed=postponed)])
+
+    assert policy.hastened(policy.as_of(day("03-15")).entries[1]) is sooner
 
 
 def test_an_unknown_version_is_no_entry() -> None:
@@ -350,6 +370,12 @@ def test_until_the_next_day_that_is_stated_only_the_day_itself_is_another(policy
         assert policy.as_of(last) == replace(policy.as_of(on), on=last)
         assert policy.next_day(last) == policy.next_day(on)
         assert policy.next_stated(last) == following
+
+
+def test_no_day_is_stated_after_the_last_that_there_is() -> None:
+    policy = Policy.of("privacy", [replace(version("03-01"), effective=date.max)])
+
+    assert [policy.next_stated(day(on)) for on in ("02-28", "03-01", "03-02")] == [day("03-01"), day("03-02"), None]
 
 
 @given(policies())
