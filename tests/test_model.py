@@ -266,6 +266,16 @@ def test_of_two_versions_of_one_day_the_second_is_told_and_not_a_correction_of_t
     assert [fault.version for fault in raised.value.faults] == ["b"]
 
 
+def test_who_corrects_what_is_not_there_is_told_the_last_four_that_are() -> None:
+    others = [version(f"03-{10 + n}", id_=f"c-{n}") for n in (10, 2, 9, 1, 3)]
+    with pytest.raises(FaultyError) as raised:
+        Policy.of("privacy", [version("03-25", id_="c-20", corrects="x"), *others])
+
+    assert [fault.remedy for fault in raised.value.faults] == [
+        "Give the id of a version, its file's name without .md: c-2, c-3, c-9, c-10."
+    ]
+
+
 def test_corrections_that_lead_round_in_a_circle_are_each_told() -> None:
     circle = [version("03-01", id_="a", corrects="b"), version("03-02", id_="b", corrects="a")]
 
