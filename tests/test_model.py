@@ -80,6 +80,17 @@ def test_a_correction_falls_with_the_version_that_it_corrects() -> None:
     assert standings(policy, "03-15")["03-10"] == "withdrawn"
 
 
+def test_a_correction_of_a_pending_version_can_be_withdrawn_alone_until_that_takes_effect() -> None:
+    pending, last = version("03-01", "03-31"), version("03-10", corrects="03-01", withdrawn="03-30")
+    policy = Policy.of("privacy", [version("01-10"), pending, last])
+
+    assert standings(policy, "03-30") == {"01-10": "in force", "03-01": "pending", "03-10": "withdrawn"}
+    assert standings(policy, "03-31") == {"01-10": "superseded", "03-01": "in force", "03-10": "withdrawn"}
+    with pytest.raises(FaultyError) as raised:
+        Policy.of("privacy", [version("01-10"), pending, replace(last, withdrawn=day("03-31"))])
+    assert codes(raised.value) == ["withdrawn-too-late"]
+
+
 def test_a_version_follows_the_nearest_before_it_that_was_not_withdrawn() -> None:
     withdrawn = version("03-01", "03-31", withdrawn="03-15")
     policy = Policy.of("privacy", [version("01-10"), withdrawn, version("03-10", "04-10")])
