@@ -580,7 +580,6 @@ def test_a_closed_standard_output_is_no_reason_to_fail(tmp_path: Path, monkeypat
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
 def test_an_error_for_which_there_is_no_room_ends_it_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
