@@ -134,7 +134,7 @@ def _init(options: argparse.Namespace) -> int:
     print(
         "A project has begun. Next, write the text of its policy, and look at it:\n"
         f"{place}  {_called()} serve\n"
-        "README.md there says how it is published.",
+        "README.md there says how it is published; requirements.txt has to say where the workflows have inforce from.",
         file=sys.stderr,
     )
     return DONE

@@ -288,10 +288,12 @@ def test_a_new_project_has_our_workflows_but_for_how_inforce_is_had_and_what_is_
         }
 
 
-def test_a_new_project_is_built_with_the_inforce_that_began_it() -> None:
-    wanted = (ROOT / "starter" / "requirements.txt").read_text("utf-8").splitlines()[-1]
+def test_a_new_project_installs_nothing_under_a_name_that_anybody_could_take() -> None:
+    lines = (ROOT / "starter" / "requirements.txt").read_text("utf-8").splitlines()
 
-    assert wanted == f"inforce=={project()['project']['version']}"
+    assert [Requirement(line).url for line in lines if not line.startswith("#")] == [
+        "git+https://HOST/OWNER/inforce@FULL-COMMIT-ID"
+    ]
 
 
 def test_the_files_and_addresses_that_the_guide_for_ci_names_are_there() -> None:
