@@ -56,7 +56,7 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
     files = [path for path in fit if not path.is_dir()]
     try:
         if files or watch:
-            kept = list(_kept(files, settings))
+            kept = list(_kept(files, settings)) if files else []
             if kept:
                 found, history = _files(root, kept, readers, problems, on, recall)
             else:
