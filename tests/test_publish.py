@@ -489,10 +489,11 @@ def test_a_page_changed_by_hand_and_gone_is_left_and_named_and_foreign_from_then
         b"[" * 100_000,
         b'{"files": []}',
         b'{"files": {"a": 1}}',
+        b'{"files": {"a": "no sum"}}',
         b'{"name": "an app"}',
         None,
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_a_manifest_that_cannot_be_one_stops_the_build_before_anything_is_touched(
     site: Path, damage: bytes | None
