@@ -15,6 +15,7 @@ from inforce.errors import Place
 from inforce.markdown import Reader
 from inforce.settings import Logo, PolicySettings, Settings
 from inforce.site import Site
+from tests.histories import commit, start
 from tests.projects import project, version
 from tests.slow import QUICK
 
@@ -678,6 +679,72 @@ def test_a_text_that_cannot_be_read_is_not_compared(tmp_path: Path) -> None:
     }
 
     assert [one.code for one in problems(tmp_path, files)] == ["nested-too-deep", "nested-too-deep"]
+
+
+CONFLICT = "Orders.\n\n<<<<<<< HEAD\nSix years.\n=======\nFive years.\n>>>>>>> legal\n"
+
+
+@pytest.mark.parametrize("posted", ["2026-03-20", "2026-03-10"])
+def test_a_merge_left_undone_is_an_error_and_what_is_posted_is_mended_by_a_correction(
+    tmp_path: Path, posted: str
+) -> None:
+    (problem,) = problems(tmp_path, {"privacy/a.md": version(posted, body=CONFLICT)})
+
+    later = "" if posted == "2026-03-20" else " It is posted: mend it in a version that says `corrects: 'a'`."
+    assert problem.severity == "error"
+    assert str(problem) == (
+        "policies/privacy/a.md:7: the line '<<<<<<< HEAD' was left by a merge: "
+        "it is shown to readers, and so are both texts\n"
+        "  Two texts stand here, parted by =======. Keep the one that is meant, and delete all lines that begin with "
+        f"seven <, =, > or |.{later}"
+    )
+
+
+@pytest.mark.parametrize(
+    "body", ["Six years.\n=======\nFive.\n>>>>>>> legal\n", "||||||| base\nSix.\n=======\nFive.\n"]
+)
+def test_a_merge_that_was_half_cleaned_up_is_told(tmp_path: Path, body: str) -> None:
+    assert [one.code for one in problems(tmp_path, text(body))] == ["merge-conflict"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "What we keep\n=======\n\nOrders.\n",
+        "What we keep\n=======\n\n>>>>>>>\n>>>>>>>Deep\n",
+        ">>>>>>> Deep\n",
+        "|||||||\n|-|-|-|-|-|-|\n|||||||\n",
+        "Keys\n=======\n\n||||||| a | b |\n",
+        "    <<<<<<< HEAD of a sample\n",
+        "<<<<<<<<\n",
+    ],
+)
+def test_signs_that_are_markdown_are_no_merge(tmp_path: Path, body: str) -> None:
+    assert "merge-conflict" not in [one.code for one in problems(tmp_path, text(body))]
+
+
+def test_a_merge_that_was_corrected_is_not_told_any_more(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10"),
+        "privacy/b.md": version("2026-03-10", body=CONFLICT),
+        "privacy/c.md": version("2026-03-11", "corrects: b", body="Orders. Five years.\n"),
+    }
+
+    assert problems(tmp_path, files) == []
+
+
+def test_a_merge_in_a_history_that_has_gone_on_is_a_warning(tmp_path: Path) -> None:
+    root = start(tmp_path)
+    mended = version("2026-03-12", body="Orders. Five years.\n")
+    commit(root, "2026-01-10", {"policies/privacy.md": version("2026-01-10")})
+    commit(root, "2026-03-10", {"policies/privacy.md": version("2026-03-10", body=CONFLICT)})
+    before = problems(tmp_path, {})
+    commit(root, "2026-03-12", {"policies/privacy.md": mended})
+
+    after = problems(tmp_path, {})
+
+    assert [(one.code, one.severity) for one in before] == [("merge-conflict", "error")]
+    assert [(one.code, one.severity) for one in after] == [("merge-conflict", "warning")]
 
 
 def test_what_was_replaced_can_no_longer_be_mended_and_is_left_alone(tmp_path: Path) -> None:

@@ -88,3 +88,16 @@ def test_a_key_of_a_postponement_among_the_others_is_sent_back() -> None:
     (stray,) = (one for one in problems if one.code == "key-unknown")
     assert stray.what == "to is no known key"
     assert stray.remedy.startswith("It belongs to an announcement below `postponed`, indented like its other keys.")
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        (f"---\n{TOP}<<<<<<< HEAD\nreason: legal\n=======\nreason: security\n>>>>>>> b\n---\nx\n", 4),
+        ("<<<<<<< HEAD\n---\ntitle: A\n---\nx\n=======\n---\ntitle: B\n---\ny\n>>>>>>> b\n", 1),
+    ],
+)
+def test_a_merge_left_undone_in_a_front_matter_is_told_where_it_begins(file: str, line: int) -> None:
+    _, (problem,) = header.read("a.md", "a", file)
+
+    assert (problem.place.line, problem.code, problem.severity) == (line, "merge-conflict", "error")

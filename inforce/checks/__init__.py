@@ -15,11 +15,13 @@ from inforce.errors import Place, Problem, TextError
 from inforce.markdown import Reader
 from inforce.model import Standing
 from inforce.settings import FILE
+from inforce.sources import slips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from inforce.errors import Severity
     from inforce.model import Entry, Policy, Version
     from inforce.settings import Settings
     from inforce.site import Site
@@ -71,7 +73,7 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
             yield Problem(_at(version, "summary"), error.code, f"summary: {error.what}", error.remedy)
         if text and read:
             old = before and before[1] and reader.read(before[1].source or before[0].body, before[0].sha256)
-            found = [*_text(version, text, policy, site, reader)]
+            found = [*_merged(version, text, policy), *_text(version, text, policy, site, reader)]
             if before and old:
                 found += letters.of_change(old, text, before[0].id, partial(_line, version))
             yield from (_mended(problem, version, site.on) for problem in found)
@@ -107,7 +109,8 @@ def _mended(problem: Problem, version: Version, on: date) -> Problem:
     """What is said of a text, with what can still be done once it is posted."""
     if version.posted >= on or problem.place.path != version.place.path or problem.code == "picture-missing":
         return problem
-    return problem._replace(remedy=f"{problem.remedy} It is posted: mend it in {_correction(version)}, or leave it.")
+    leave = "" if problem.severity == "error" else ", or leave it"
+    return problem._replace(remedy=f"{problem.remedy} It is posted: mend it in {_correction(version)}{leave}.")
 
 
 def _correction(version: Version) -> str:
@@ -227,6 +230,18 @@ def _fallen(policy: Policy, on: date) -> Iterator[Problem]:
             if version.posted < on:
                 remedy = "It is posted and stays. If the text is to govern, post it as a version in its own right."
             yield _warning(_at(version, "corrects"), "corrects-withdrawn", what, remedy)
+
+
+def _merged(version: Version, text: Text, policy: Policy) -> Iterator[Problem]:
+    """A merge that was left undone in a text: nobody can say which of the two governs.
+
+    What was corrected never governs by itself; in a history only what comes next can mend it.
+    """
+    found = slips.conflict(text.source)
+    if found and not any(other.corrects == version.id for other in policy.versions):
+        follows = version.place.commit and version is not policy.versions[-1]
+        severity: Severity = "warning" if follows else "error"
+        yield Problem(_line(version, found.number + 1), "merge-conflict", found.what, found.remedy, severity)
 
 
 def _text(version: Version, text: Text, policy: Policy, site: Site, reader: Reader) -> Iterator[Problem]:

@@ -190,6 +190,7 @@ def read(path: str, id_: str, text: str, commit: str = "") -> tuple[Facts | None
     """
     try:
         parts = split(text)
+        _merged(parts)
         stated = load(_required(parts))
     except HeaderError as error:
         place = Place(path, error.line, commit)
@@ -197,6 +198,14 @@ def read(path: str, id_: str, text: str, commit: str = "") -> tuple[Facts | None
     reader = _Reader(Place(path, 1, commit), stated)
     facts = reader.facts(id_, path, parts, commit)
     return (None if reader.problems else facts), reader.problems
+
+
+def _merged(parts: Split) -> None:
+    """Raise HeaderError where a merge was left undone in the front matter, or above it."""
+    above = parts.header is None
+    found = slips.conflict(parts.body if parts.header is None else parts.header)
+    if found:
+        raise HeaderError(found.number + (1 if above else 2), "merge-conflict", found.what, found.remedy)
 
 
 def load(header: str) -> dict[str, Value | Listing]:
