@@ -31,12 +31,17 @@ class Steps {
     });
   }
 
-  /** Go so many changes on: from the one that has the focus, if it is in sight, else from where the reader is. */
+  /**
+   * Go so many changes on: from the one that has the focus, or that was reached by a button, which took the focus from it,
+   * if it is in sight; else from where the reader is.
+   */
   go(by) {
-    const found = this.changes(), line = this.bar.getBoundingClientRect().bottom;
+    const found = this.changes(), line = this.bar.getBoundingClientRect().bottom, focus = document.activeElement;
     const box = ({place}) => place.getBoundingClientRect();
-    const focused = (one) => one.place.contains(document.activeElement) && box(one).bottom > line && box(one).top < innerHeight;
-    const here = found.findIndex(focused);
+    const seen = (one) => !this.stays() || (box(one).bottom > line && box(one).top < innerHeight);
+    const pressed = this.bar.contains(focus) || focus === document.body; // not every browser gives the focus to a button
+    const holds = ({place}) => (pressed ? place === this.reached : place.contains(focus));
+    const here = found.findIndex((one) => holds(one) && seen(one));
     const after = () => found.findIndex((one) => box(one).top > line);
     const near = () => (by > 0 ? after() : found.findLastIndex((one) => box(one).top < line));
     const next = here < 0 ? near() : here + by, one = found[next];
@@ -45,6 +50,7 @@ class Steps {
   }
 
   reach(place) {
+    this.reached = place;
     place.tabIndex = -1;
     place.focus({preventScroll: true});
     place.scrollIntoView({block: place.getBoundingClientRect().height < innerHeight / 2 ? "center" : "start"});
@@ -65,9 +71,14 @@ class Steps {
     button.click();
   }
 
+  /** Whether the buttons stay in sight. */
+  stays() {
+    return getComputedStyle(this.bar).position === "sticky";
+  }
+
   /** Nothing that the reader goes to shall lie under what stays in sight. */
   leaveRoom() {
-    const height = getComputedStyle(this.bar).position === "sticky" ? this.bar.offsetHeight : 0;
+    const height = this.stays() ? this.bar.offsetHeight : 0;
     document.documentElement.style.scrollPaddingBlockStart = `calc(${height}px + 1.5rem)`;
   }
 

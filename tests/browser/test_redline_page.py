@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -139,6 +139,53 @@ def test_buttons_and_keys_lead_from_change_to_change_and_say_which_it_is(site: P
         assert beyond == ("There is no further change.", second[1])
         assert (said(page), focused(page)) == first
         assert seen.errors == []
+
+
+STEPS = "## Part\n\n" + "\n\n".join(f"Paragraph {n} is kept for DAYS days." for n in range(40))
+MIDDLE = "one => { const {x, y, width, height} = one.getBoundingClientRect(); return [x + width / 2, y + height / 2] }"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LYING = {"viewport": {"width": 844, "height": 390}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture(scope="module")
+def steps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site whose second version changes each of forty paragraphs."""
+    bodies = {"a": ("2025-01-10", STEPS.replace("DAYS", "30")), "b": ("2025-03-01", STEPS.replace("DAYS", "60"))}
+    texts = {f"privacy/{name}.md": version(day, body=body) for name, (day, body) in bodies.items()}
+    root = project(tmp_path_factory.mktemp("steps"), texts)
+    build(root, root / "site", ON)
+    return root / "site"
+
+
+@pytest.mark.parametrize("way", ["click", "tap", "Enter"])
+@pytest.mark.parametrize("size", [{"viewport": {"width": 1280, "height": 900}, "has_touch": True}, PHONE, LYING])
+@pytest.mark.parametrize("place", ["privacy/b/changes/index.html", "privacy/compare/index.html"])
+def test_buttons_lead_on_from_the_change_that_they_led_to(
+    place: str, size: dict[str, Any], way: str, steps: Path, visit: Visiting
+) -> None:
+    with visit(steps, window=size) as seen:
+        seen.go(steps / place)
+        seen.page.locator("#_steps").wait_for()
+        reached = []
+        for name in ["Next", "Next", "Next", "Next", "Previous", "Previous"]:
+            button = seen.page.get_by_role("button", name=f"{name} change")
+            if way == "Enter":
+                button.press(way)
+            else:
+                getattr(button, way)()
+            reached.append(said(seen.page).split(" of ")[0].removeprefix("Change "))
+
+        assert reached == ["1", "2", "3", "4", "3", "2"]
+
+
+def test_a_reader_who_went_elsewhere_is_led_on_from_there(steps: Path, visit: Visiting) -> None:
+    with visit(steps) as seen:
+        page = redline(seen)
+        page.get_by_role("button", name="Next change").click()
+        page.evaluate("document.querySelectorAll('article > p')[9].scrollIntoView()")
+        page.mouse.click(*page.get_by_role("button", name="Next change").evaluate(MIDDLE))  # which scrolls nothing
+
+        assert said(page) == "Change 10 of 40: reworded in Part"
 
 
 def test_a_key_that_is_typed_switched_off_or_held_with_another_leads_nowhere(site: Path, visit: Visiting) -> None:
