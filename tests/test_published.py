@@ -105,6 +105,16 @@ def test_only_plain_files_of_a_size_that_we_write_are_read(tmp_path: Path) -> No
     assert said == [f"{name} is no file of at most 67,108,864 bytes" for name in ("waits", "folder", "huge")]
 
 
+def test_a_file_may_be_as_large_as_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(published, "LARGEST", 4)
+    laid(tmp_path, {"fits": b"1234"})
+
+    with served(partial(Quiet, directory=str(tmp_path))) as address:
+        read = [published.fetcher(where)("fits") for where in (str(tmp_path), address)]
+
+    assert read == [b"1234", b"1234"]
+
+
 def test_a_file_that_may_not_be_read_is_said(
     shut: tuple[Path, Callable[[Path], AbstractContextManager[None]]],
 ) -> None:
@@ -278,7 +288,8 @@ def test_a_text_that_is_gone_from_an_address_is_a_problem(tmp_path: Path) -> Non
     [
         (b"HTTP/1.0 500 \x1b[2J Oh\r\n\r\n", "answers 500"),
         (b"HTTP/1.0 200 OK\r\nContent-Length: 99\r\n\r\n{", "cannot be read"),
-        (b"HTTP/1.0 200 OK\r\n\r\n" + b" " * 2000, "has more than 1,000 bytes"),
+        (b"HTTP/1.0 200 OK\r\n\r\n" + b" " * 1001, "has more than 1,000 bytes"),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 1001\r\n\r\n" + b" " * 1000, "the answer was cut off"),
         (b"HTTP/1.0 200 OK\r\n\r\n<html>", "is not what inforce writes"),
         (b"HTTP/1.0 404 No\r\n\r\n", "is missing"),
         (b"HTTP/1.0 302 There\r\nLocation: /policies.json\r\n\r\n", "answers 302"),
