@@ -413,6 +413,20 @@ def test_a_file_whose_versions_are_its_commits_is_missed_where_another_begins_as
     assert TERMS in said
 
 
+def test_a_draft_that_began_with_a_file_whose_versions_are_its_commits_may_go_uncommitted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start(tmp_path)
+    settings = "[tool.inforce.policies.terms]\nposted-from = 'commit'\n"
+    draft = "policies/cookies.md"
+    commit(
+        tmp_path, "2026-01-10", {TERMS: "# Terms\n", draft: version(posted="2026-05-01"), "pyproject.toml": settings}
+    )
+    (tmp_path / draft).unlink()
+
+    assert checked(tmp_path, capsys) == []
+
+
 @pytest.mark.parametrize(
     "instead",
     [
