@@ -290,7 +290,7 @@ def test_a_version_that_follows_a_pending_one_is_announced_with_what_changes_fro
             "rules",
             (
                 "rules: it has no version that is to take effect; pending as of 2026-11-25: nothing; "
-                "b is posted on 2026-12-01: ask with --on 2026-12-01\n"
+                "c is posted on 2026-12-02: ask with --on 2026-12-02\n"
             ),
         ),
         (
@@ -327,7 +327,7 @@ def test_what_is_not_pending_is_a_usage_error_that_names_what_is(
         "privacy/2026-11-22.md": version("2026-11-22", "effective: 2026-11-30"),
         "privacy/2026-11-23.md": version("2026-11-23", "effective: 2027-02-01"),
         "rules/a.md": version("2026-10-02"),
-        "rules/b.md": version("2026-12-01", "corrects: a"),
+        "rules/b.md": version("2026-12-03", "corrects: a"),
         "rules/c.md": version("2026-12-02"),
     }
 
