@@ -45,6 +45,17 @@ def test_versions_of_two_policies_are_compared_as_two_texts(tmp_path: Path) -> N
     assert redline.text() == "We keep your [-name-] {+data+}.\n"
 
 
+def test_a_redline_of_two_versions_leads_from_what_is_gone_to_the_version_that_held_it(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10", body="See [where](#how).\n\n# How\n"),
+        "privacy/b.md": version("2026-03-01", body="See [why](#how).\n\n# How\n"),
+    }
+
+    *_, html = Asked(project(tmp_path, files), ON).between("privacy@a", "privacy@b")
+
+    assert ['href="../../a/#how"' in html, 'href="#how"' in html] == [True, True]
+
+
 @pytest.mark.parametrize(("fence", "line"), [("", 3), ("---\ntitle: Privacy\n---\n", 6)])
 def test_what_cannot_be_read_in_a_file_is_told_by_its_line(tmp_path: Path, fence: str, line: int) -> None:
     path = tmp_path / "draft.md"
