@@ -310,6 +310,57 @@ def test_a_text_that_is_not_markdown_is_said_to_be_no_version(tmp_path: Path, na
     assert str(problem).startswith(f"policies/privacy/{name}: warning: {name} is no version: it is not Markdown\n")
 
 
+TEXT = "---\ntitle: Privacy\nposted: 2026-11-20\n---\nWe keep less.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why", "meant"),
+    [
+        ("2026-11-20", "x", "its name does not end in .md", "2026-11-20.md"),
+        ("2026-11-20.mdx", "x", "its name ends in '.mdx', and not in .md", "2026-11-20.md"),
+        ("2026-11-20.mkd", "x", "its name ends in '.mkd', and not in .md", "2026-11-20.md"),
+        ("2026-11-20md", "x", "its name ends in 'md', and not in .md", "2026-11-20.md"),
+        ("2026-11-20.md~", "x", "its name ends in '.md~', and not in .md", "2026-11-20.md"),
+        ("2026-11-20.md ", "x", "its name ends in '.md ', and not in .md", "2026-11-20.md"),
+        ("urgent", TEXT, "its name does not end in .md", "urgent.md"),
+        ("urgent.html", "\ufeff" + TEXT.replace("\n", "\r\n"), "its name ends in '.html', and not in .md", "urgent.md"),
+    ],
+)
+def test_a_text_without_the_ending_of_markdown_is_said_to_be_no_version(
+    tmp_path: Path, name: str, content: str, why: str, meant: str
+) -> None:
+    root = project(tmp_path, {**FIRST, f"privacy/{name}": content})
+
+    said = [str(problem) for problem in strays(root / "policies" / "privacy", root)]
+
+    place, remedy = f"policies/privacy/{name}", f"Rename it to {meant}; or give it a name that begins with _."
+    assert said == [f"{place}: warning: {name} is no version: {why}\n  {remedy}"]
+
+
+def test_pictures_data_hidden_files_and_what_editors_keep_are_not_mentioned(tmp_path: Path) -> None:
+    kept = dict.fromkeys(("2026-11-20.png", "_2026-11-20", ".2026-11-20.md.swp", "2026-01-10.MD"), TEXT)
+    backups = dict.fromkeys(("a.md", "a.md~", "a.md.orig", "2026-11-20.md", "2026-11-20.md.bak"), TEXT)
+    data = {"notes": "--- of 2026", "LICENSE": "x", "2026-11-20-list.csv": "a,b", "de/2026-11-20.json": "{}"}
+    root = project(tmp_path, {f"privacy/{name}": text for name, text in {**kept, **backups, **data}.items()})
+    (root / "policies" / "privacy" / "2026-11-21").symlink_to("2026-11-20.md")
+    (root / "policies" / "privacy" / "2026-11-22").mkdir()
+
+    assert list(strays(root / "policies" / "privacy", root)) == []
+
+
+def test_a_file_that_nobody_may_read_is_not_said_to_be_a_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path, {"privacy/urgent": TEXT})
+
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("pathlib.Path.open", refused)
+
+    assert list(strays(root / "policies" / "privacy", root)) == []
+
+
 @pytest.mark.parametrize("later", ["---\ntitle: Privacy\nposted: 2026-01-10\n---\nAnother text.\n", None])
 def test_a_text_that_changed_while_it_was_read_is_told(tmp_path: Path, later: str | None) -> None:
     path = tmp_path / "a.md"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 MARKDOWN = (".md", ".markdown")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 """No SVG: opened by itself it could run scripts in the site's name."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=\.|md|$)", re.ASCII | re.IGNORECASE)
+"""What a file of a version is mostly called, up to its ending."""
+_FENCED = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n[a-z]+:")
 WRITTEN_ELSEWHERE = (".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf", ".txt")
 """What a text is saved as by mistake."""
 
@@ -155,15 +159,42 @@ def strays(folder: Path, root: Path) -> Iterator[Problem]:
     """Files that are no versions, though they may be meant as such: no Markdown, or in a folder below the policy's."""
     for path in sorted(folder.rglob("*")):
         below = path.relative_to(folder).parts
-        if len(below) == 1 and path.suffix.lower() in WRITTEN_ELSEWHERE and path.name[0] not in "._":
-            what = f"{path.name} is no version: it is not Markdown"
-            remedy = "Save it as plain text, under a name that ends in .md; or give it a name that begins with _."
+        if len(below) == 1 and path.name[0] not in "._" and (why := _no_markdown(path)):
+            what, remedy = f"{path.name} is no version: {why[0]}", f"{why[1]}; or give it a name that begins with _."
             yield Problem(Place(path.relative_to(root).as_posix()), "not-markdown", what, remedy, "warning")
         if len(below) > 1 and is_version(path) and path.is_file() and not any(part[0] in "._" for part in below):
             what = f"{'/'.join(below)} is no version: it lies in a folder below the policy's"
             remedy = f"Move it into {folder.name}/, or into a folder whose name begins with _ if it is none."
             place = Place(path.relative_to(root).as_posix())
             yield Problem(place, "version-in-subfolder", what, remedy, "warning")
+
+
+def _no_markdown(path: Path) -> tuple[str, str] | None:
+    """Why a file that is meant as a version is none, and what to do; None where nothing says that it is meant so."""
+    ending = path.suffix.lower()
+    if ending in WRITTEN_ELSEWHERE:
+        return "it is not Markdown", "Save it as plain text, under a name that ends in .md"
+    if ending in {*MARKDOWN, *PICTURES} or path.is_symlink() or not path.is_file():
+        return None
+    day = _DAY.match(path.name)
+    name = day[0] if day else path.stem.removesuffix(".md")
+    meant = f"{name}.md"
+    if path.name.removeprefix(meant).strip() != path.name and path.with_name(meant).exists():
+        return None  # what an editor or a merge keeps of the text before
+    if not day and not _begins_as_one(path):
+        return None
+    rest = path.name[len(name) :]
+    why = f"its name ends in '{rest}', and not in .md" if rest else "its name does not end in .md"
+    return why, f"Rename it to {meant}"
+
+
+def _begins_as_one(path: Path) -> bool:
+    """Whether a file begins with a front matter."""
+    try:
+        with path.open("rb") as file:
+            return _FENCED.match(file.read(256)) is not None
+    except OSError:
+        return False  # nothing is published of it
 
 
 def pictures_in(folder: Path, top: Path | None = None) -> Iterator[tuple[str, Callable[[], bytes]]]:
