@@ -1109,3 +1109,51 @@ def test_a_link_without_words_is_told(tmp_path: Path) -> None:
         "so that nobody sees or hears it\n"
         "  Write [where it leads](https://example.com/contact), or take it out."
     )
+
+
+# ------------------------------------------------------------------ days that git knows better
+
+
+def came(folder: Path, *commits: tuple[str, Mapping[str, str | bytes | None]]) -> list[str]:
+    """What is said of a policy's days once these files have come on these days."""
+    root = start(folder)
+    for day, files in commits:
+        commit(root, day, {f"policies/privacy/{name}": content for name, content in files.items()})
+    return [str(one) for one in problems(root, {}) if one.code == "posted-before-commit"]
+
+
+FIRST = ("2026-01-10", {"a.md": version("2026-01-10")})
+
+
+def test_a_version_file_that_came_long_after_its_posting_day_is_told(tmp_path: Path) -> None:
+    late = version("2026-02-10", body="We keep less.\n")
+
+    assert came(tmp_path, FIRST, ("2026-02-18", {"b.md": late})) == [
+        (
+            "policies/privacy/b.md:3: warning: posted is 2026-02-10, 8 days before the commit that brought this file\n"
+            "  If nobody could read it by then, let `posted` be the day on which it is merged: "
+            "readers have their notice from that day on."
+        )
+    ]
+
+
+def test_a_version_file_that_came_within_a_week_or_as_a_draft_is_not_mentioned(tmp_path: Path) -> None:
+    draft, mended = version("2026-02-10", body="We keep less.\n"), version("2026-02-10", body="We keep little.\n")
+
+    assert came(tmp_path / "a", FIRST, ("2026-02-17", {"b.md": draft})) == []
+    assert came(tmp_path / "b", FIRST, ("2026-02-01", {"b.md": draft}), ("2026-03-01", {"b.md": mended})) == []
+
+
+def test_a_history_that_was_put_into_git_later_is_not_mentioned(tmp_path: Path) -> None:
+    older, less = version("2025-01-10"), version("2026-02-10", body="We keep less.\n")
+
+    assert came(tmp_path / "a", ("2026-03-01", {"a.md": older, "b.md": less})) == []
+    assert came(tmp_path / "b", ("2026-02-11", {"b.md": less}), ("2026-03-01", {"a.md": older})) == []
+
+
+def test_a_late_correction_and_what_was_replaced_since_are_not_mentioned(tmp_path: Path) -> None:
+    late = version("2026-01-11", "corrects: a", body="We keep your names.\n")
+    gone = version("2026-01-12", "effective: 2026-01-13", "reason: legal", body="We keep less.\n")
+    less = version("2026-02-10", "effective: 2026-02-11", "reason: legal", body="We keep little.\n")
+
+    assert came(tmp_path, FIRST, ("2026-02-10", {"b.md": late, "c.md": gone, "d.md": less})) == []

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from inforce.text import Text
 
 
+LATE = 7
+"""Days that may pass between a posting and the commit of its file: those of a merge that waits for somebody."""
+
+
 def check_settings(settings: Settings, site: Site | None = None) -> Iterator[Problem]:
     """Languages that days cannot be written in, colours that are hard to read, a foot that leads nowhere."""
     yield from settings.doubts
@@ -56,6 +60,7 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
     """All that is wrong or doubtful about a policy, errors and warnings; `reader` remembers the texts it has read."""
     seen = {entry.id: entry for entry in policy.as_of(site.on).entries}
     yield from _notice(policy, seen, site.on)
+    yield from _late(policy, seen)
     yield from _overtaken(policy, site.on)
     yield from _fallen(policy, site.on)
     yield from _names(policy, seen)
@@ -152,6 +157,27 @@ def _needless(version: Version, notice: int) -> Iterator[Problem]:
             "If a sooner day is meant, give it; else leave `reason` out: why the text changes is told by `summary`."
         )
         yield _warning(_at(version, "reason"), "reason-needless", what, remedy)
+
+
+def _late(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
+    """Version files that say to have been posted long before git knew of them, where it knew of the policy by then.
+
+    A history that is put into git later than it was posted begins with it. Corrections owe no notice.
+    """
+    origins = {version.id: version.origin for version in policy.versions if version.origin and not version.place.commit}
+    began = min((origin.day for origin in origins.values()), default=None)
+    for version in policy.versions:
+        origin = origins.get(version.id)
+        if not (origin and began) or version.corrects or not _read_by_visitors(seen.get(version.id)):
+            continue
+        late = (origin.day - version.posted).days
+        if late > LATE and began <= version.posted:
+            what = f"posted is {version.posted}, {late} days before the commit that brought this file"
+            remedy = (
+                "If nobody could read it by then, let `posted` be the day on which it is merged: "
+                "readers have their notice from that day on."
+            )
+            yield _warning(_at(version, "posted"), "posted-before-commit", what, remedy)
 
 
 def _names(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
