@@ -23,7 +23,7 @@
     }
     for (const ahead of page.querySelectorAll("[data-days]")) {
       const days = number(ahead.dataset.days) - number(day);
-      const said = new Intl.RelativeTimeFormat(root.lang, { numeric: "auto" }).format(days, "day");
+      const said = new Intl.RelativeTimeFormat(ahead.closest("[lang]").lang, { numeric: "auto" }).format(days, "day");
       ahead.textContent = days > 0 ? ahead.dataset.words.replace("{days}", said) : "";
     }
     for (const line of page.querySelectorAll("[data-today]")) {

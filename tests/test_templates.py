@@ -402,6 +402,37 @@ def test_a_policy_is_shown_in_its_own_language_and_direction(tmp_path: Path) -> 
     assert '<article lang="ar" dir="rtl">' in html
 
 
+def test_words_are_of_their_own_language_where_it_is_not_that_of_the_site(tmp_path: Path) -> None:
+    settings = '[tool.inforce]\ntitle = "سياسات"\nlanguage = "ar"\nfooter = "اكتب لنا"\n'
+    pages = site(tmp_path, {"a/2026-11-01.md": version("2026-11-01", title="سياسة")}, settings=settings)
+
+    page = pages["/a/"]
+
+    assert '<html lang="ar" dir="rtl" ' in page
+    assert '<body lang="en" dir="ltr">' in page
+    assert '<time datetime="2026-11-01" lang="ar" dir="rtl">1 نوفمبر 2026</time>' in page
+    assert '<a href="../" lang="ar" dir="rtl">سياسات</a>' in page
+    assert '<div lang="ar" dir="rtl">\n<p>اكتب لنا</p>' in page
+    assert '<h1 lang="ar" dir="rtl">سياسات</h1>' in pages["/"]
+    assert "effective \u20681 نوفمبر 2026\u2069</option>" in pages["/a/compare/"]
+
+
+@pytest.mark.parametrize(("language", "spoken"), [("en-GB", "en"), ("ar", "ar")])
+def test_words_of_the_language_of_the_site_are_not_marked(language: str, spoken: str, tmp_path: Path) -> None:
+    root = project(
+        tmp_path, {"a/2026-11-01.md": version("2026-11-01")}, settings=f'[tool.inforce]\nlanguage = "{language}"\n'
+    )
+    words = (default_templates() / "_words.html").read_text("utf-8")
+    root.joinpath("templates").mkdir()
+    root.joinpath("templates/_words.html").write_text(words.replace('spoken = "en"', f'spoken = "{spoken}"'), "utf-8")
+    build(root, root / "site", ON)
+
+    page = (root / "site/a/index.html").read_text("utf-8")
+
+    assert "<body>" in page
+    assert '<time datetime="2026-11-01">' in page
+
+
 def test_a_title_as_long_as_a_sentence_is_set_smaller(tmp_path: Path) -> None:
     pages = site(tmp_path, {"a/2026-11-01.md": version("2026-11-01", title="long " * 60)})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,18 @@ pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parent.parent.parent
 DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+IN_SIGHT = """
+(element) => {
+  const words = [], range = document.createRange(), walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walk.nextNode()); )
+    for (const found of node.data.matchAll(/[^ ]+/g)) {
+      range.setStart(node, found.index);
+      range.setEnd(node, found.index + found[0].length);
+      words.push([found[0], range.getBoundingClientRect().left]);
+    }
+  return words.sort((one, two) => one[1] - two[1]).map(([word]) => word).join(" ");
+}
+"""
 TEXT = """# Privacy
 
 ![Seal](seal.png "Our seal") and [the terms](../terms/2025-01-10.md "Terms"), *{}*.
@@ -94,3 +107,18 @@ def test_a_redline_that_stands_alone_gives_none_either(tmp_path: Path, visit: Vi
 
     assert [one["told"] or one["unseen"] or not one["styled"] for one in found] == [False]
     assert (seen.errors, seen.lost, seen.foreign, seen.ran) == ([], [], [], [])
+
+
+def test_days_in_a_script_from_right_to_left_stand_where_the_sentence_has_them(tmp_path: Path, visit: Visiting) -> None:
+    texts = {f"p/{day}.md": version(day, body=day) for day in ("2026-06-01", "2026-11-20")}
+    root = project(tmp_path, texts, settings='[tool.inforce]\nlanguage = "ar"\n')
+    build(root, root / "site", date(2026, 11, 28))
+    with visit(root / "site") as seen:
+        seen.page.clock.set_fixed_time("2026-11-28T12:00:00Z")
+        seen.go(seen.site / "p/index.html")
+
+        facts = seen.page.locator(".facts li").nth(1).evaluate(IN_SIGHT)
+        notice = seen.page.locator(".notice strong").evaluate(IN_SIGHT)
+
+    assert facts == "In force from 2026 يونيو 1 through 2026 ديسمبر 19"
+    assert notice == "A new version takes effect on 2026 ديسمبر 20 , in 22 days ."
