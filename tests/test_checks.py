@@ -1111,6 +1111,57 @@ def test_a_link_without_words_is_told(tmp_path: Path) -> None:
     )
 
 
+# ------------------------------------------------------------------ signs that readers see otherwise
+
+
+def test_an_item_that_is_shown_with_another_number_is_told(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, text("Kept are:\n\n1. Name\n3. Address\n7. Telephone\n"))
+
+    assert str(problem) == (
+        "policies/privacy/a.md:8: warning: the item written 3. is shown as 2.: "
+        "a list counts on by one from its first number\n"
+        "  Number the items as they shall be shown. A list that begins anew needs words above it; "
+        "a number that does not count on is written 3\\. as a paragraph of its own."
+    )
+    assert problem.code == "number-shown"
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "said"),
+    [
+        ("2. Name\n2. Address\n", 6, "the item written 2. is shown as 3."),
+        ("1. Name\n\n   More.\n\n2. Address\n\n2. Phone\n", 11, "the item written 2. is shown as 3."),
+        ("1. 4. Name\n   6. Address\n2. Phone\n", 6, "the item written 6. is shown as 5."),
+        ("> - 1) Name\n>   3) Address\n", 6, "the item written 3. is shown as 2."),
+        ("[a]: #b\n\n0. Name\n0. Phone\n1. Address\n", 8, "the item written 0. is shown as 1."),
+    ],
+)
+def test_numbers_of_items_are_told_wherever_they_stand(tmp_path: Path, body: str, line: int, said: str) -> None:
+    (problem,) = problems(tmp_path, text(body))
+
+    assert (problem.place.line, problem.what.partition(":")[0]) == (line, said)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "1. Name\n2. Address\n   1. Street\n   2. Town\n3. Phone\n",
+        "1. Name\n1. Address\n\n1. Phone\n",
+        "0. Name\n0. Address\n",
+        "3. Name\n4. Address\n",
+        "1. Definitions\n\nData is data.\n\n2. Purposes\n\nWe deliver.\n",
+        "1) Name\n2) Address\n1. Phone\n",
+        "1.\n   Name\n2.\n   Address\n",
+        "1986\\. We were renamed.\n\n1999\\. Again.\n",
+        "```\n1. a\n3. b\n```\n",
+    ],
+)
+def test_numbers_that_are_shown_as_written_and_those_left_to_be_counted_are_not_mentioned(
+    tmp_path: Path, body: str
+) -> None:
+    assert problems(tmp_path, text(body)) == []
+
+
 # ------------------------------------------------------------------ days that git knows better
 
 

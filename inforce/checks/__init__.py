@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from inforce import colours, dates
-from inforce.checks import letters, outline, targets
+from inforce.checks import letters, outline, signs, targets
 from inforce.errors import Place, Problem, TextError
 from inforce.markdown import Reader
 from inforce.model import Standing
@@ -274,6 +274,7 @@ def _text(version: Version, text: Text, policy: Policy, site: Site, reader: Read
     at = partial(_line, version)
     yield from letters.of_line(version.title, _at(version, "title"))
     yield from letters.of_text(text, at)
+    yield from signs.of_text(text, at)
     yield from outline.of_text(text, at)
     yield from targets.of_text(targets.Written(text, version, policy.id, site, reader, at, text.headings))
 
