@@ -9,6 +9,7 @@ import pytest
 from inforce import sources
 from inforce.errors import SurroundingsError
 from inforce.settings import PolicySettings, Settings
+from tests.histories import commit, start
 from tests.projects import project, told, version
 
 if TYPE_CHECKING:
@@ -109,6 +110,24 @@ def test_an_evolving_file_without_a_history_is_refused_once_all_else_is_well(tmp
     (root / "policies/privacy/2026-01-11.md").write_text("x", "utf-8")
 
     assert told(lambda: read(root))[0] == "policies/privacy/2026-01-11.md:1: there is no front matter"
+
+
+def test_a_version_file_beside_the_policies_is_told_with_a_history_and_without(tmp_path: Path) -> None:
+    files = {"privacy/a.md": version("2026-01-10"), "2026-11-20.md": version("2026-11-20"), "terms.md": version("x")}
+    root = project(start(tmp_path), files)
+    what = "2026-11-20.md is a policy by itself, and no version of another: it lies in no policy's folder"
+    remedy = "Move it into the policy's folder, such as policies/privacy/."
+
+    with pytest.raises(SurroundingsError) as raised:
+        sources.read(root, Settings())
+    (root / "policies" / "terms.md").unlink()
+    commit(root, "2026-11-20", {})
+    _, problems = sources.read(root, Settings())
+
+    assert raised.value.what.startswith(f"policies/2026-11-20.md: {what}; ")
+    assert raised.value.remedy == remedy
+    assert [str(one) for one in problems] == [f"policies/2026-11-20.md: warning: {what}\n  {remedy}"]
+    assert problems[0].code == "policy-named-for-a-day"
 
 
 def test_settings_for_a_policy_that_is_not_there_are_a_warning(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
     policies = list(_folders(root, [path for path in fit if path.is_dir()], settings, problems, recall))
     problems += [*_settings_for_nobody(entries, settings), *_settings_for_files(entries, settings)]
     files = [path for path in fit if not path.is_dir()]
+    problems += _named_for_a_day(files)
     try:
         if files or watch:
             kept = list(_kept(files, settings)) if files else []
@@ -63,7 +65,10 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
                 found, history = _frozen(root, problems, on, recall)
             problems += _lost(root, kept, entries, history, on)
             policies = [*found, *(_with_origins(policy, history) for policy in policies)]
-    except SurroundingsError:
+    except SurroundingsError as error:
+        misplaced = next(_named_for_a_day(files), None)
+        if not _errors(problems) and misplaced:
+            raise SurroundingsError(f"{misplaced.place}: {misplaced.what}; {error.what}", misplaced.remedy) from None
         if not _errors(problems):
             raise
     if _errors(problems):
@@ -234,6 +239,15 @@ def _names(entries: list[Path], root: Path) -> Iterator[Problem]:
         if twin is not path:
             what = f"{path.name} and {twin.name} would share one address"
             yield Problem(place, "policy-name-twice", what, "Rename one of the two.")
+
+
+def _named_for_a_day(files: Iterable[Path]) -> Iterator[Problem]:
+    """Policies kept as one file that are named as a version is: put one folder too high."""
+    for path in files:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", path.stem, re.ASCII):
+            what = f"{path.name} is a policy by itself, and no version of another: it lies in no policy's folder"
+            remedy = "Move it into the policy's folder, such as policies/privacy/."
+            yield Problem(Place(f"{FOLDER}/{path.name}"), "policy-named-for-a-day", what, remedy, "warning")
 
 
 def _settings_for_nobody(entries: list[Path], settings: Settings) -> Iterator[Problem]:
