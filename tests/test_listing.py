@@ -134,6 +134,27 @@ def test_a_file_finds_its_schema_under_any_path(tmp_path: Path) -> None:
     assert named == ["policies.schema.json", "../versions.schema.json"]
 
 
+def test_all_that_is_stated_of_a_version_is_told_to_programs(tmp_path: Path) -> None:
+    moved = ("effective: 2026-12-01", "postponed: [{announced: 2026-11-21, to: 2026-12-10, note: Late}]")
+    written = {
+        "privacy/a.md": version("2026-10-01"),
+        "privacy/b.md": version("2026-11-20", *moved, "reason: legal", "version: '2.0'", "withdrawn: 2026-11-22"),
+        "privacy/c.md": version("2026-11-24", "corrects: a", body="We keep your names.\n"),
+    }
+
+    first, correction, withdrawn = table(files(tmp_path, written), "privacy/versions.json")["versions"]
+
+    facts = ("id", "version", "effective", "standing", "corrects", "reason", "withdrawn", "follows", "in_force")
+    force = [{"from": "2026-10-01", "until": "2026-11-24"}], [{"from": "2026-11-24", "until": None}]
+    assert [tuple(one[fact] for fact in facts) for one in (first, correction, withdrawn)] == [
+        ("a", None, "2026-10-01", "superseded", None, None, None, None, force[0]),
+        ("c", None, "2026-11-24", "in force", "a", None, None, "a", force[1]),
+        ("b", "2.0", "2026-12-10", "withdrawn", None, "legal", "2026-11-22", "c", []),
+    ]
+    assert withdrawn["postponed"] == [{"announced": "2026-11-21", "to": "2026-12-10", "note": "Late"}]
+    assert [one["changes_url"] for one in (first, correction)] == [None, "/privacy/c/changes/"]
+
+
 # ------------------------------------------------------------------ the sitemap, and what pages tell search engines
 
 
@@ -214,6 +235,7 @@ def test_a_notice_is_the_same_on_all_days_between_two_changes(tmp_path: Path) ->
     assert len(set(found)) == 2
     assert found[2] != found[3]
     assert json.loads(found[3])["pending"] == []
+    assert [one["version"] for one in json.loads(found[3])["in_force"]] == ["b"]
 
 
 def test_a_correction_of_what_is_pending_stands_in_its_place(tmp_path: Path) -> None:
