@@ -497,6 +497,37 @@ def test_what_lies_there_and_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert "privacy.md cannot be read" in problems[0].what
 
 
+def test_where_days_go_back_twice_the_latest_before_them_counts(tmp_path: Path) -> None:
+    days = ("2026-03-10", "2026-03-05", "2026-03-07")
+    history(tmp_path, [(day, f"# Privacy\n\nWe keep {number}.\n") for number, day in enumerate(days)])
+
+    policy, problems = read(tmp_path, BY_COMMIT)
+
+    assert ids(policy) == ["2026-03-10", "2026-03-10-2", "2026-03-10-3"]
+    assert [problem.code for problem in problems] == ["commit-day-back"] * 2
+
+
+@pytest.mark.parametrize(("count", "more"), [(3, ""), (4, " and 1 more")])
+def test_of_old_commits_that_are_wrong_in_one_way_three_are_named(tmp_path: Path, count: int, more: str) -> None:
+    wrong = [(f"2026-01-{10 + number}", version("10 January", f"{number}.")) for number in range(count)]
+    commits = history(tmp_path, [*wrong, ("2026-02-01", version("2026-02-01", "Seven."))])
+
+    (problem,) = read(tmp_path)[1]
+
+    named = ", ".join(f"{commits[number][:7]} of 2026-01-{10 + number}" for number in range(3))
+    assert f", in commit {named}{more}, which make no version" in problem.what
+
+
+def test_a_file_that_was_removed_and_lies_there_again_is_not_committed(tmp_path: Path) -> None:
+    history(tmp_path, [("2026-01-10", version("2026-01-10", "Seven.")), ("2026-01-11", None)])
+    write(tmp_path, {FILE: version("2026-01-10", "Seven.")})
+
+    policy, problems = read(tmp_path)
+
+    assert ids(policy) == ["2026-01-10"]
+    assert told(problems) == [f"warning uncommitted {FILE}:1"]
+
+
 def test_a_file_that_was_never_committed_has_no_versions(tmp_path: Path) -> None:
     start(tmp_path)
     commit(tmp_path, "2026-01-10", {"other": "x"})

@@ -97,7 +97,7 @@ def read(  # noqa: PLR0913, PLR0917 - what a file is read from, and with
     """
     paths = kept.paths(root)
     states = list(_states(paths, history))
-    last = states[-1] if states and any(_stands(history.get(path, ())) for path in paths) else None
+    last = states[-1] if any(_stands(history.get(path, ())) for path in paths) else None
     record = _Record(kept, repo, reader or Reader(), blobs or Blobs(root))
     take = record.take_commit if kept.settings.posted_from == "commit" else record.take_stated
     texts = repo.blobs([state.blob for state in states if state.is_file])
