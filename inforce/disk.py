@@ -111,8 +111,6 @@ def twin(source: Path | str, target: Path | str) -> None:
     """Let a file stand at a second path, too: as the same file if the disk can do that, else as a copy."""
     try:
         os.link(source, target, follow_symlinks=False)
-    except FileNotFoundError:
-        raise
     except OSError:  # a disk that has no such links, or too many of them
         import shutil
 
