@@ -869,7 +869,7 @@ def test_a_picture_beside_the_version_or_written_into_it_is_not_mentioned(tmp_pa
     assert told(tmp_path, files) == []
 
 
-@pytest.mark.parametrize("target", ["seal.png", "../terms/seal.png", "seal.svg", "/seal.png", "#seal", "a.md"])
+@pytest.mark.parametrize("target", ["seal.png", "../terms/seal.png", "/seal.png", "#seal"])
 def test_a_picture_that_is_not_beside_the_version_is_said(tmp_path: Path, target: str) -> None:
     files = {
         **text(f"![s]({target})\n"),
@@ -884,6 +884,28 @@ def test_a_picture_that_is_not_beside_the_version_is_said(tmp_path: Path, target
             "  Put it there (png, jpg, gif, webp or avif), or take it out of the text."
         )
     ]
+
+
+@pytest.mark.parametrize("target", ["seal.svg", "seal.SVG", "a.md"])
+def test_a_picture_of_a_kind_that_is_not_published_is_said(tmp_path: Path, target: str) -> None:
+    assert told(tmp_path, {**text(f"![s]({target})\n"), "privacy/seal.svg": b""}) == [
+        (
+            f"policies/privacy/a.md:5: warning: {target} is no picture of a kind that is published\n"
+            "  Save it as png, jpg, gif, webp or avif beside this file, or take it out of the text."
+        )
+    ]
+
+
+@pytest.mark.parametrize(("target", "there"), [("Seal.png", "seal.png"), ("the%20seal.PNG", "img/the seal.png")])
+def test_a_picture_whose_name_is_written_in_other_letters_or_lies_deeper_is_named(
+    tmp_path: Path, target: str, there: str
+) -> None:
+    (said,) = told(tmp_path, {**text(f"![s]({target})\n"), f"privacy/{there}": b""})
+
+    assert said == (
+        f"policies/privacy/a.md:5: warning: there is no picture {target} beside this file, but {there}: "
+        f"folders, and large and small letters, are as they are written\n  Write {there}."
+    )
 
 
 ELSEWHERE: dict[str, str | bytes] = {

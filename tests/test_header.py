@@ -259,7 +259,6 @@ def test_a_version_has_a_text(body: str) -> None:
         "2024-034",
         "٢٠٢٤-٠٢-٠٣",
         "\uff12\uff10\uff12\uff14-02-03",
-        "2024\u201002\u201003",
         "Nov 10th",
         "true",
         "null",
@@ -270,6 +269,30 @@ def test_a_day_is_written_year_month_day(written: str) -> None:
         f"3: posted is '{written}', not a day",
         "Write a day as year-month-day, like `posted: 2024-03-01`.",
     ]
+
+
+@pytest.mark.parametrize("sign", "\u2010\u2011\u2013\u2014\u2212\uff0d")
+def test_a_day_with_the_dashes_of_a_word_processor_is_told_with_what_is_wrong_with_it(sign: str) -> None:
+    written = f"2024{sign}02{sign}03"
+
+    assert told("title: T", f"posted: {written}") == [
+        f"3: posted is '{written}', and the signs between its numbers are no plain hyphens",
+        "Write `posted: 2024-02-03`, with the hyphen of the keyboard.",
+    ]
+
+
+@pytest.mark.parametrize("key", ["posted\u00a0", "\u202fposted", "posted\u200b"])
+def test_a_key_with_a_space_that_is_no_plain_one_is_told_once(key: str) -> None:
+    assert told("title: T", f"{key}: 2024-02-03") == [
+        "3: a space that is no plain one, or one that nobody sees, stands beside `posted`",
+        "Type the line anew: `posted: 2024-02-03`.",
+    ]
+
+
+def test_a_key_that_another_one_seems_to_stand_for_is_not_said_to_be_missing_too() -> None:
+    found = told("Title: T", "Posted: 2024-02-03")[::2]
+
+    assert found == ["2: Title is no known key", "3: Posted is no known key"]
 
 
 @pytest.mark.parametrize("written", ["2024-02-30", "2023-02-29", "2024-13-01", "0000-01-01", "2024-00-10"])

@@ -93,6 +93,17 @@ def test_a_folder_without_a_version_is_a_warning(tmp_path: Path) -> None:
     ]
 
 
+def test_a_folder_of_pictures_beside_the_policies_is_told_where_they_belong(tmp_path: Path) -> None:
+    _, problems = read(project(tmp_path, {**FIRST, "pictures/seal.png": b""}))
+
+    assert [str(one) for one in problems] == [
+        (
+            "policies/pictures: warning: pictures holds no version\n"
+            "  Pictures lie beside the versions that show them: move them into the policy's folder."
+        )
+    ]
+
+
 def test_a_version_that_lies_too_deep_is_a_warning(tmp_path: Path) -> None:
     root = project(tmp_path, {"privacy/a.md": version("2026-01-10"), "privacy/de/b.md": version("2026-01-11")})
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from inforce.errors import Place, Problem, TextError
 from inforce.markdown import Reader
 from inforce.model import Standing
+from inforce.sources.folder import PICTURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -54,7 +56,8 @@ def of_text(written: Written) -> Iterator[Problem]:
         elif target.kind == "page" and "#" in target.address:
             yield from _elsewhere(link, target.address, written)
     for image in text.images:
-        yield from _picture(image, _target(_within(image.target, written.site), written).kind, written.at(image.line))
+        kind = _target(_within(image.target, written.site), written).kind
+        yield from _picture(image, kind, written.at(image.line), written.version)
 
 
 def of_footer(text: Text, site: Site, place: Place) -> Iterator[Problem]:
@@ -133,13 +136,21 @@ def _first(known: frozenset[str]) -> str:
     return ", ".join(f"#{anchor}" for anchor in sorted(known)[:6]) or "none"
 
 
-def _picture(image: Image, kind: str, place: Place) -> Iterator[Problem]:
+def _picture(image: Image, kind: str, place: Place, version: Version) -> Iterator[Problem]:
     if kind == "away" and not image.target.startswith("data:"):
         what = f"the picture {image.target} lies on another site, and is not shown: pages ask nothing of others"
         yield _warning(place, "picture-away", what, "Put the picture beside this file.")
     elif kind not in {"away", "picture"}:
         what = f"there is no picture {image.target} beside this file"
         remedy = "Put it there (png, jpg, gif, webp or avif), or take it out of the text."
+        name = PurePosixPath(unquote(image.target))
+        there = [path for path in version.pictures if PurePosixPath(path).name.lower() == name.name.lower()]
+        if there:
+            what = f"{what}, but {min(there)}: folders, and large and small letters, are as they are written"
+            remedy = f"Write {min(there)}."
+        elif name.suffix and name.suffix.lower() not in PICTURES:
+            what = f"{image.target} is no picture of a kind that is published"
+            remedy = "Save it as png, jpg, gif, webp or avif beside this file, or take it out of the text."
         yield _warning(place, "picture-missing", what, remedy)
 
 

@@ -115,6 +115,8 @@ def _folders(
                 yield policy
             else:
                 what, remedy = f"{path.name} holds no version", "Put a Markdown file into it, or remove the folder."
+                if next(folder.pictures_in(path), None):
+                    remedy = "Pictures lie beside the versions that show them: move them into the policy's folder."
                 problems.append(Problem(place, "policy-empty", what, remedy, "warning"))
 
 

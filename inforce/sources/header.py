@@ -40,6 +40,11 @@ _TURNING = re.compile(f"[{unseen.OVERRIDING}]")
 """Characters that turn the order of letters round."""
 
 
+_HYPHENS = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+"""Dashes, and hyphens that a word processor sets."""
+_BLANK = re.compile("[\\s\u200b\u2060\ufeff]")
+
+
 class Value(NamedTuple):
     """A scalar as it was written."""
 
@@ -266,6 +271,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self.cut: dict[str, int] = {}
         """Words that a comment ends: its line, under ``#`` and the key."""
+        self.meant: set[str] = set()
+        """Keys that others, which are none, seem to stand for: they are not said to be missing, too."""
 
     def facts(self, id_: str, path: str, parts: Split, commit: str) -> Facts | None:
         """The facts, or None where one that is required is missing or wrong."""
@@ -304,6 +311,16 @@ class _Reader:
                 import difflib
 
                 near = difflib.get_close_matches(key.lower(), keys, 1, cutoff=0.5)
+                self.meant.update(near)
+                bare = _BLANK.sub("", key)
+                if bare in keys and isinstance(value, Value):
+                    self.problem(
+                        value.line,
+                        "key-unknown",
+                        f"a space that is no plain one, or one that nobody sees, stands beside `{bare}`",
+                        f"Type the line anew: `{bare}: {value.text.strip()}`.",
+                    )
+                    continue
                 remedy = f"Did you mean `{near[0]}`?" if near else "Leave it out."
                 if key in slips.INNER:
                     remedy = "It belongs to an announcement below `postponed`, indented like its other keys."
@@ -314,7 +331,7 @@ class _Reader:
         """Text in one value; empty if it is absent and need not be there."""
         value = self.stated.get(key)
         if value is None or (isinstance(value, Value) and (not value.text.strip() or _is_null(value))):
-            if required or value is not None:
+            if (required and key not in self.meant) or value is not None:
                 what = f"{key} is {'missing' if value is None else 'empty'}"
                 self.problem(self.line(key), f"{key}-missing", what, f"Write a line such as `{_example(key)}`.")
             return ""
@@ -334,7 +351,7 @@ class _Reader:
         """A plain calendar day."""
         value = self.stated.get(key)
         if value is None:
-            if required:
+            if required and key not in self.meant:
                 at_the_top = ": the date at the top" if key == "posted" else ""
                 what, remedy = f"{key} is missing", f"Write a line such as `{_example(key)}`{at_the_top}."
                 self.problem(self.place.line, f"{key}-missing", what, remedy)
@@ -350,6 +367,13 @@ class _Reader:
                 what, remedy = f"{key} is {text}, a day that no calendar has", "Look at the month and the day."
                 self.problem(value.line, f"{key}-not-a-day", what, remedy)
                 return None
+        plain = _HYPHENS.sub("-", text)
+        if plain != text and re.fullmatch(r"\d{4}-\d{2}-\d{2}", plain, re.ASCII):
+            what = f"{key} is '{text}', and the signs between its numbers are no plain hyphens"
+            self.problem(
+                value.line, f"{key}-not-a-day", what, f"Write `{key}: {plain}`, with the hyphen of the keyboard."
+            )
+            return None
         shown = f"'{text}'" if text else "a list" if isinstance(value, Listing) else "empty"
         remedy = f"Write a day as year-month-day, like `{key}: 2024-03-01`."
         self.problem(value.line, f"{key}-not-a-day", f"{key} is {shown}, not a day", remedy)
