@@ -42,7 +42,7 @@ _NO_WORDS = frozenset({"pre", "row", "head", "hr", "empty"})
 _OVER = ' class="over"'
 """Of a heading that stays for what changed in its section."""
 
-_LISTED = attrgetter("id", "state", "kinds", "before", "after")
+_LISTED = attrgetter("id", "state", "kinds", "before", "after", "also")
 
 
 def for_markdown(redline: Redline) -> str:
@@ -120,7 +120,7 @@ class Redline:
 
     @cached_property
     def sections(self) -> list[tuple[str, list[tuple[Any, ...]]]]:
-        """The same by the headings under which they stand: each as id, state, kinds, first words before and after."""
+        """The same by the headings under which they stand: of each id, state, kinds, words before and after, more."""
         parts = groupby(self.changes, attrgetter("section"))
         return [(section, list(map(_LISTED, listed))) for section, listed in parts]
 

@@ -73,6 +73,8 @@ class Item:
     structure: Literal["", "level", "split"] = ""
     listed: tuple[ChangeKind, ...] = ()
     """What changed about the nests that open with it."""
+    renumbered: tuple[str, str] = ("", "")
+    """The first numbers, as they were and are, of a list that opens with it and has changed its own."""
     respaced: bool = False
     """Whether it is code of which only white space changed."""
     move: int = 0
@@ -118,9 +120,11 @@ class Change(NamedTuple):
     id: str
     """Of the element in the redline's HTML."""
     before: str
-    """The first words that were taken away."""
+    """The first words that were taken away; if they are those that come after, they stand, and what is told is how."""
     after: str
     """The first words that were put in."""
+    also: tuple[tuple[str, str], ...] = ()
+    """What else changed: targets of links and pictures, as they were and are."""
 
     @property
     def kind(self) -> ChangeKind:
@@ -431,6 +435,7 @@ class _Builder:
                     told.add(number)
                     kind: ChangeKind = "level" if was[number].tag != self.nests.tags[number].tag else "number"
                     item.listed = (*item.listed, kind)
+                    item.renumbered = str(was[number].start), str(self.nests.tags[number].start)
                     item.state = "changed" if item.state == "kept" else item.state
 
 
@@ -506,8 +511,8 @@ def changes(found: Marks) -> tuple[Change, ...]:
         if not kinds or (row.follows and kinds == ("moved",)):
             continue
         state: Literal["added", "removed", "changed", "moved"] = "moved" if row.state == "to" else row.state  # type: ignore[assignment]
-        before, after = _told(row)
-        out.append(Change(kinds, state, section, f"_c{row.number}", before, after))
+        (before, after), *also = _told(row, kinds)
+        out.append(Change(kinds, state, section, f"_c{row.number}", before, after, tuple(also)))
     return tuple(out)
 
 
@@ -520,28 +525,36 @@ def counts(listed: Sequence[Change]) -> dict[str, int]:
     }
 
 
-def _told(item: Item) -> tuple[str, str]:
+def _told(item: Item, kinds: tuple[ChangeKind, ...]) -> list[tuple[str, str]]:
+    """What an item takes away and puts in: its first words, and each target that changed; or else what stands in it."""
+    segments = [segment for cell in item.cells for segment in cell.segments]
+    marked = [segment for segment in segments if not segment.plain]
+    looks = [(one.was, one.now) for one in marked if one.was is not None and one.now is not None]
+    sides = (pair for was, now in looks for pair in ((was.link, now.link), (was.image, now.image)))
+    targets = dict.fromkeys(otherwise(one, two) for one, two in sides if one != two)
+    words = _words(item, segments)
+    if words or targets:
+        return [words, *targets] if words else [*targets]
+    if kinds == ("number",):
+        return [item.renumbered]
+    letters = _short(marked[0].letters if marked else "") or _short(heading_words(item.leaf.block))
+    return [(letters, letters)]
+
+
+def _words(item: Item, segments: Sequence[Segment]) -> tuple[str, str] | None:
     """The first words that an item takes away and puts in."""
     if item.state == "removed":
         return _short(heading_words(item.leaf.block)), ""
     if item.state in {"added", "to"}:
         return "", _short(heading_words(item.leaf.block))
-    segments = [segment for cell in item.cells for segment in cell.segments]
     first = next((k for k, segment in enumerate(segments) if segment.mark in {"-", "+"}), None)
-    if first is not None:
-        following = segments[first : first + 2]
-        before = next((s.letters for s in following if s.mark == "-"), "")
-        after = next((s.letters for s in following if s.mark == "+" and (s is following[0] or before)), "")
-        return _short(before), _short(after)
-    segment = next((segment for segment in segments if not segment.plain), None)
-    if segment is None or segment.was is None or segment.now is None:
-        return (
-            (_short(segment.old), _short(segment.letters)) if segment else ("", _short(heading_words(item.leaf.block)))
-        )
-    for one, two in ((segment.was.link, segment.now.link), (segment.was.image, segment.now.image)):
-        if one != two:
-            return otherwise(one, two)
-    return "", _short(segment.letters)
+    if first is None:
+        formed = next((segment for segment in segments if segment.mark == "form"), None)
+        return (_short(formed.old), _short(formed.letters)) if formed else None
+    following = segments[first : first + 2]
+    before = next((s.letters for s in following if s.mark == "-"), "")
+    after = next((s.letters for s in following if s.mark == "+" and (s is following[0] or before)), "")
+    return _short(before), _short(after)
 
 
 def otherwise(old: Sequence[str] | None, new: Sequence[str] | None) -> tuple[str, str]:

@@ -219,6 +219,7 @@ def data(marks: Marks, old: Text, new: Text) -> dict[str, object]:
             "id": change.id,
             "before": change.before,
             "after": change.after,
+            "also": [{"before": before, "after": after} for before, after in change.also],
         }
         for change in found
     ]

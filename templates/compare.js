@@ -1478,8 +1478,8 @@ class Builder {
 
   item(state, leaf, cells, path, olds, more) {
     return {
-      state, leaf, cells, path, olds, structure: "", listed: [], respaced: false, move: 0, follows: false, number: 0,
-      elsewhere: null, after: false, ...more,
+      state, leaf, cells, path, olds, structure: "", listed: [], renumbered: ["", ""], respaced: false, move: 0, follows: false,
+      number: 0, elsewhere: null, after: false, ...more,
     };
   }
 
@@ -1609,7 +1609,9 @@ class Builder {
       for (const number of item.path)
         if (was.has(number) && !told.has(number)) {
           told.add(number);
-          item.listed.push(was.get(number).tag !== this.nests.tags.get(number).tag ? "level" : "number");
+          const [old, now] = [was.get(number), this.nests.tags.get(number)];
+          item.listed.push(old.tag !== now.tag ? "level" : "number");
+          item.renumbered = [`${old.start}`, `${now.start}`];
           if (item.state === "kept") item.state = "changed";
         }
   }
@@ -1694,29 +1696,40 @@ function changes(rows) {
     const kinds = itemKinds(row);
     if (!kinds.length || (row.follows && equal(kinds, ["moved"]))) continue;
     const state = row.state === "to" ? "moved" : row.state, known = row;
-    out.push({kinds, state, section, id: `_c${row.number}`, get words() { return toldWords(known); }});
+    out.push({kinds, state, section, id: `_c${row.number}`, get pairs() { return toldPairs(known, kinds); }});
   }
   return out;
 }
 
+/** What an item takes away and puts in: its first words, and each target that changed; or else what stands in it. */
+function toldPairs(item, kinds) {
+  const segments = item.cells.flatMap((one) => one.segments), marked = segments.filter((one) => !isPlain(one));
+  const words = toldWords(item, segments), targets = new Map();
+  for (const {was, now} of marked)
+    for (const what of was && now ? ["link", "image"] : [])
+      if (!equal(was[what], now[what])) {
+        const pair = otherwise(was[what], now[what]);
+        targets.set(JSON.stringify(pair), pair);
+      }
+  if (words || targets.size) return [...(words ? [words] : []), ...targets.values()];
+  if (equal(kinds, ["number"])) return [item.renumbered];
+  const letters = short(marked.length ? lettersOf(marked[0]) : "") || short(headingWords(item.leaf.block));
+  return [[letters, letters]];
+}
+
 /** The first words that an item takes away, and those that it puts in. */
-function toldWords(item) {
+function toldWords(item, segments) {
   if (item.state === "removed") return [short(headingWords(item.leaf.block)), ""];
   if (item.state === "added" || item.state === "to") return ["", short(headingWords(item.leaf.block))];
-  const segments = item.cells.flatMap((one) => one.segments);
   const first = segments.findIndex(({mark}) => mark === "-" || mark === "+");
-  if (first >= 0) {
-    const [one, two] = segments.slice(first, first + 2);
-    const gone = one.mark === "-" ? one : two?.mark === "-" ? two : null, before = gone ? lettersOf(gone) : "";
-    const come = one.mark === "+" ? one : two?.mark === "+" && before ? two : null;
-    return [short(before), short(come ? lettersOf(come) : "")];
+  if (first < 0) {
+    const formed = segments.find(({mark}) => mark === "form");
+    return formed ? [short(formed.old), short(lettersOf(formed))] : null;
   }
-  const one = segments.find((other) => !isPlain(other));
-  if (!one) return ["", short(headingWords(item.leaf.block))];
-  if (!one.was || !one.now) return [short(one.old), short(lettersOf(one))];
-  for (const what of ["link", "image"])
-    if (!equal(one.was[what], one.now[what])) return otherwise(one.was[what], one.now[what]);
-  return ["", short(lettersOf(one))];
+  const [one, two] = segments.slice(first, first + 2);
+  const gone = one.mark === "-" ? one : two?.mark === "-" ? two : null, before = gone ? lettersOf(gone) : "";
+  const come = one.mark === "+" ? one : two?.mark === "+" && before ? two : null;
+  return [short(before), short(come ? lettersOf(come) : "")];
 }
 
 /** What was, and what is, the first thing that differs about a link or an image: target, alternative text, title. */
@@ -2214,7 +2227,7 @@ function* comparing(texts, old, now) {
 /** The same with its HTML in one, and with the words of its changes. */
 function redline(texts, old, now) {
   const {parts, changes: listed, ...more} = compared(texts, old, now);
-  const changes = listed.map(({words: [before, after], ...told}) => ({...told, before, after}));
+  const changes = listed.map(({pairs: [[before, after], ...also], ...told}) => ({...told, before, after, also}));
   return {html: [...parts].join(""), changes, ...more};
 }
 
@@ -2261,10 +2274,13 @@ function items(listed, tongue) {
       out.push(k ? "</ul></li>\n" : "", `<li><b>${name}</b>\n<ul>\n`);
     }
     const what = STATES[one.state] ?? one.kinds.map((kind) => REWORDED[kind]).join(", ");
-    const mark = one.state === "moved" ? ' data-change="moved"' : "";
-    const [before, after] = one.words;
-    const words = [before && `<del>${escape(before)}</del>`, after && `<ins${mark}>${escape(after)}</ins>`];
-    out.push(`<li><a href="#${one.id}">${what}</a>\n<bdi ${tongue}>${words.filter(Boolean).join(" ")}</bdi></li>\n`);
+    const words = one.pairs.map(([before, after], k) => {
+      if (before === after) return escape(after);
+      if (equal(one.kinds, ["number"])) return `${before} → ${after}`;
+      const mark = !k && one.state === "moved" ? ' data-change="moved"' : "";
+      return [before && `<del>${escape(before)}</del>`, after && `<ins${mark}>${escape(after)}</ins>`].filter(Boolean).join(" ");
+    });
+    out.push(`<li><a href="#${one.id}">${what}</a>\n<bdi ${tongue}>${words.join("<br>\n")}</bdi></li>\n`);
   });
   return `${out.join("")}</ul></li>\n`;
 }

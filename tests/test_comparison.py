@@ -183,7 +183,7 @@ def script() -> Iterator[Script]:
 def engine(texts: Sequence[Text], weave: Weave, old: int, new: int) -> dict[str, Any]:
     """What the engine makes of two versions, told as the script tells it."""
     redline = markup.redline(texts[old], texts[new], weave.same(old, new))
-    names = ("kinds", "state", "section", "id", "before", "after")
+    names = ("kinds", "state", "section", "id", "before", "after", "also")
     changes = [{name: getattr(change, name) for name in names} for change in redline.changes]
     before = partial(address_before, old)
     html = hypertext.fitted(redline.html(before, address, notes=markup.FOLDING), texts[old], texts[new])

@@ -88,8 +88,8 @@ def test_the_list_of_changes_says_where_what_and_how() -> None:
     )
 
     assert found.changes == (
-        redline.Change(("words", "link"), "changed", "A", "_c1", "30", "60"),
-        redline.Change(("level",), "changed", "B", "_c2", "", "B"),
+        redline.Change(("words", "link"), "changed", "A", "_c1", "30", "60", (("/a", "/b"),)),
+        redline.Change(("level",), "changed", "B", "_c2", "B", "B"),
         redline.Change(("words",), "removed", "B", "_c3", "Gone with it.", ""),
         redline.Change(("words",), "added", "B", "_c4", "", "Put in instead, all of it."),
     )
@@ -112,15 +112,30 @@ def test_the_words_of_a_change_are_cut_between_two_words() -> None:
         ("![a](b.png)", "![a](c.png)", "b.png", "c.png"),
         ("![a](b.png)", "![c](b.png)", "a", "c"),
         ('see [a](/b "c")', 'see [a](/b "d")', "c", "d"),
-        ("so **it** is", "so it is", "", "it"),
+        ("so **it** is", "so it is", "it", "it"),
+        ("1. one\n2. two", "5. one\n6. two", "1", "5"),
+        ("- one\n- two", "- one\n  - two", "two", "two"),
+        ('so **"it"** is', "so \u201cit\u201d is", '"', "\u201c"),
         ('a "b"', "a \u201cb\u201d", '"', "\u201c"),
-        ("one two. three four.", "one two.\n\nthree four.", "", "three four."),
+        ("one two. three four.", "one two.\n\nthree four.", "three four.", "three four."),
     ],
 )
 def test_a_change_that_is_none_of_words_is_known_by_what_changed(old: str, new: str, before: str, after: str) -> None:
     found = inforce.compare(old, new).changes[-1]
 
     assert (found.before, found.after) == (before, after)
+
+
+def test_of_several_links_that_changed_in_a_block_each_target_is_told_once() -> None:
+    old = "See [a](/a), [b](/b), [*c* of](/c) and [d](/d) so."
+    new = "See [a](/e), [b](/f), [*c* of](/g) and d so."
+
+    (links,) = inforce.compare(old, new).changes
+    (both,) = inforce.compare(old, new.replace(" so.", " thus.")).changes
+
+    targets = (("/a", "/e"), ("/b", "/f"), ("/c", "/g"), ("/d", ""))
+    assert ((links.before, links.after), *links.also) == targets
+    assert ((both.before, both.after), both.also) == (("so", "thus"), targets)
 
 
 def test_what_moved_together_is_one_change() -> None:

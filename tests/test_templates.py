@@ -392,6 +392,21 @@ def test_a_table_scrolls_in_a_box_of_its_own_and_keeps_the_sides_of_its_columns(
     assert re.findall(r"<td(.*?)>", html) == [' class="left"', ' class="center"', ' class="right"']
 
 
+def test_words_that_stand_are_listed_without_marks_and_each_target_that_changed(tmp_path: Path) -> None:
+    old = "*Styled* words.\n\n1. one\n\n---\n\nSee [a](https://a.example/) and [b](https://b.example/)."
+    new = "Styled words.\n\n5. one\n\n---\n\nSee [a](https://c.example/) and [b](https://d.example/)."
+    texts = {"a/1.md": version("2025-01-10", body=old), "a/2.md": version("2026-10-01", body=new)}
+
+    listed = site(tmp_path, texts)["/a/2/changes/"].split('<details class="changes"')[1].split("</details>")[0]
+
+    assert re.findall(r"<bdi[^>]*>(.*?)</bdi>", listed, re.DOTALL) == [
+        "Styled",
+        "1 → 5",
+        """<del>https://a.example/</del> <ins>https://c.example/</ins><br>
+<del>https://b.example/</del> <ins>https://d.example/</ins>""",
+    ]
+
+
 def test_a_policy_is_shown_in_its_own_language_and_direction(tmp_path: Path) -> None:
     settings = '[tool.inforce.policies.a]\nlanguage = "ar"\n'
 
