@@ -174,16 +174,11 @@ def test_no_kind_of_page_has_a_fault(kinds: Path, visit: Visiting, way: str) -> 
 def test_every_sheet_says_where_it_is_from_and_which_text_it_bears(
     kinds: Path, tmp_path: Path, visit: Visiting, address: str, sheet: str
 ) -> None:
-    tool = shutil.which("pdftotext")
-    assert tool, "there is no pdftotext: apt-get install poppler-utils"
-    file = tmp_path / "print.pdf"
-
     with visit(kinds, window={"color_scheme": "dark"}) as seen:
         seen.page.clock.set_fixed_time(ON.isoformat())
         seen.go(kinds / address / "index.html")
         assert ", in " in seen.page.locator(".notice").inner_text()
-        seen.page.pdf(path=file, format="A4")
-    told = subprocess.run([tool, "-layout", file, "-"], capture_output=True, check=True).stdout.decode()
+        told = printed(seen.page, tmp_path)
 
     sheets = [" ".join(each.split()) for each in told.split("\f")[:-1]]
     assert len(sheets) > 2
@@ -194,6 +189,36 @@ def test_every_sheet_says_where_it_is_from_and_which_text_it_bears(
     assert "Show only" not in told
     if "changes" in address:
         assert "[-30-] {+60+}" in " ".join(sheets).replace("-]{", "-] {")
+
+
+def printed(page: Page, folder: Path) -> str:
+    """A page on paper, as text."""
+    tool = shutil.which("pdftotext")
+    assert tool, "there is no pdftotext: apt-get install poppler-utils"
+    page.pdf(path=folder / "print.pdf", format="A4")
+    paper = subprocess.run([tool, "-layout", folder / "print.pdf", "-"], capture_output=True, check=True)
+    return paper.stdout.decode()
+
+
+def test_paper_bears_both_targets_of_a_link_and_the_list_of_changes_that_is_closed_on_the_screen(
+    tmp_path: Path, visit: Visiting
+) -> None:
+    old = "See [our partner](https://old.example/) and text, or [us](https://us.example/).\n\nGone."
+    new = "See [our partner](https://new.example/) and [text](https://added.example/), or us."
+    texts = {"p/a.md": version("2025-01-10", body=old), "p/b.md": version("2025-03-01", body=new)}
+    root = project(tmp_path, texts)
+    build(root, root / "site", ON)
+    with visit(root / "site") as seen:
+        seen.go(root / "site/p/b/changes/index.html")
+        seen.page.locator(".changes > summary").click()
+        assert not seen.page.locator(".changes li").first.is_visible()
+
+        told = " ".join(printed(seen.page, tmp_path).split())
+
+    assert "deleted [-Gone.-]" in told
+    text = told.split("deleted [-Gone.-]")[1]
+    assert "our partner [-https://old.example/-] {+https://new.example/+} and" in text
+    assert "text {+https://added.example/+}, or us [-https://us.example/-]" in text
 
 
 def day(on: date) -> str:
