@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inforce import sources
-from inforce.checks import check_policy, check_settings, letters
+from inforce.checks import check_policy, check_settings, letters, signs
 from inforce.errors import Place
 from inforce.markdown import Reader
 from inforce.settings import Logo, PolicySettings, Settings
@@ -1182,6 +1182,132 @@ def test_numbers_that_are_shown_as_written_and_those_left_to_be_counted_are_not_
     tmp_path: Path, body: str
 ) -> None:
     assert problems(tmp_path, text(body)) == []
+
+
+LONG = "We never sell it to **anyone**, and we have never done so before."
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "code", "what"),
+    [
+        (
+            "\n---\ntitle: Privacy\nposted: 2026-01-10\n---\n\nText.\n",
+            6,
+            "front-matter-twice",
+            "a second front matter stands below the first, and is shown to readers as a part of the text",
+        ),
+        (
+            f"Text.\n\n\t{LONG}\n",
+            7,
+            "paragraph-as-code",
+            "a paragraph is indented by four spaces or a tab, and so is shown as code, with all its signs",
+        ),
+        (
+            "Text.\n\nWe keep your orders\nfor six years.\n---\n",
+            7,
+            "sentence-as-heading",
+            "the line of dashes below 'We keep your orders' makes a heading of it",
+        ),
+        (
+            f"> {LONG}\n> ---\n\nText.\n",
+            5,
+            "sentence-as-heading",
+            "the line of dashes below 'We never sell it to anyone, and we have never done so before \u2026' makes a",
+        ),
+        (
+            "Text.\n\n##What we keep\n",
+            7,
+            "heading-as-text",
+            "'##What we keep' is shown with its signs, and is no heading: there is no space after the #",
+        ),
+        (
+            "#Privacy\n",
+            5,
+            "heading-as-text",
+            "'#Privacy' is shown with its signs, and is no heading: there is no space after the #",
+        ),
+        *(
+            (f"One line\nand {words}.\n", 6, "letters-garbled", f"'{told}' stands where another letter or sign was: ")
+            for words, told in [
+                ("\ufffdall\ufffd", "\ufffd"),
+                ("don\xe2\u20ac\u2122t", "\xe2\u20ac\u2122"),
+                ("caf\xc3\xa9", "\xc3\xa9"),
+                ("\xc2\xa7 5", "\xc2\xa7"),
+            ]
+        ),
+        *(
+            (f"| a |\n|---|\n| {words} |\n", 7, "tracked-change-shown", f"'{told}' is shown to readers: ")
+            for words, told in [
+                ("six{++teen++}", "{++"),
+                ("{--six--}", "{--"),
+                ("{>>ask Robin<<}", "{>>"),
+                ("~~seven years~~", "~~seven years~~"),
+            ]
+        ),
+        *(
+            (f"- We, {words}, keep it.\n", 5, "placeholder-shown", f"{words} is shown to readers as it stands: ")
+            for words in ("[DATE]", "[\u25cf]", "[INSERT YOUR COMPANY NAME]", "[EMAIL ADDRESS]", "[__]", "TBD", "[XXX]")
+        ),
+    ],
+)
+def test_what_is_shown_otherwise_than_it_seems_is_told(
+    tmp_path: Path, body: str, line: int, code: str, what: str
+) -> None:
+    found = [one for one in problems(tmp_path, text(body)) if one.code != "heading-skips"]
+
+    assert [(one.place.line, one.code, one.what[: len(what)]) for one in found] == [(line, code, what)]
+
+
+def test_a_heading_without_its_space_is_written_as_it_should_be(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, text(f"##{'What we keep ' * 6}\n"))
+
+    assert problem.remedy == f"Write ## {'What we keep ' * 4}What …."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"Text.\n\n- {LONG}\n\n  {LONG}\n",
+        f"Text.\n\n```\n{LONG}\n```\n\n- ~~~\n  {LONG}\n  ~~~\n",
+        "Text.\n\n    Larkfield Ltd\n    1 High Street\n    London\n",
+        "Text.\n\n    if (a == b) { we keep the name of it and the other one too }\n",
+        "---\n\nText.\n\n---\n",
+        "What we keep\n---\n\nText.\n",
+        "We keep your orders for six years.\n----------------------------------\n\nText.\n",
+        "## We keep your orders for six years.\n---\n\nText.\n",
+        "#1 of the reasons\n",
+        "\\##What we keep\n",
+        "#MeToo is a movement of those whom nobody heard before, and we hear.\n",
+        "NÃO, SÃO, CAFÉ, IRMÃ\u00a0; ÂGE, â, naïve “quoted” … 5 € § 5 © 2026\n",
+        "Write `~~old~~`, `[DATE]` and `{++new++}`; a ~~ b ~~ c, ~5, {a}, +1, --, <<.\n",
+        "See [DATE](https://example.com), [RESERVED], [REDACTED], [sic], [1], [GDPR], [UPDATE], [ ], [x] and tbd.\n",
+        "[DATE]\n\n[DATE]: https://example.com\n",
+    ],
+)
+def test_what_is_shown_as_it_seems_is_not_mentioned(tmp_path: Path, body: str) -> None:
+    found = problems(tmp_path, text(body))
+
+    assert [one for one in found if one.code not in {"heading-skips", "hidden-character"}] == []
+
+
+def test_what_was_left_in_a_summary_is_told_on_its_line(tmp_path: Path) -> None:
+    files = {"privacy/a.md": version("2026-03-20", "summary: New from [DATE] on, and from [DATE] on.")}
+
+    (problem,) = problems(tmp_path, files)
+
+    assert (problem.place.line, problem.code) == (4, "placeholder-shown")
+
+
+@pytest.mark.parametrize(
+    "sign", ["~~", "~~a", "[", "[A ", "{", "{--", "â€", "#", "- ", "1. ", "\n- 1. ", "---\n", " \n"]
+)
+def test_signs_without_end_are_looked_through_in_no_time(sign: str) -> None:
+    read = Reader(strict=False).read(sign * 20_000)
+
+    before = time.process_time()
+    deque(signs.of_text(read, partial(Place, "a.md")), 0)
+
+    assert time.process_time() - before < QUICK
 
 
 # ------------------------------------------------------------------ days that git knows better

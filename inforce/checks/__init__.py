@@ -284,7 +284,7 @@ def _summary(  # noqa: PLR0913, PLR0917 - what a text is looked up in
 ) -> Iterator[Problem]:
     place = _at(version, "summary")
     yield from dict.fromkeys(
-        letters.of_text(summary, lambda _: place)
+        [*letters.of_text(summary, lambda _: place), *signs.of_text(summary, lambda _: place)]
     )  # all of its lines are said to stand in one place
     written = targets.Written(summary, version, policy.id, site, reader, lambda _: place, text.headings)
     yield from targets.of_text(written)

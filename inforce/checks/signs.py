@@ -15,25 +15,108 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from inforce.errors import Place
-    from inforce.text import Block, Nest, Text
+    from inforce.text import Block, Nest, Run, Text
 
+_BLANKS = (
+    "DATE|NAME|COMPANY|ADDRESS|INSERT|AMOUNT|NUMBER|E-?MAIL|PHONE|JURISDICTION|COUNTRY|STATE|WEBSITE|URL|TBD|TBC|XX+"
+)
+"""Words in capitals and brackets for which somebody was to write others."""
 _MARKER = re.compile(r"[ \t>]*(?:[-*+]|(\d{1,9})[.)])(?:[ \t]+|$)")
 """What begins an item: a bullet, or a number."""
+_FACTS = re.compile(
+    r"\s*^(---)[ \t]*\n(?:(?:title|posted|effective|summary|version|reason)[ \t]*:[^\n]*\n){1,9}---", re.MULTILINE
+)
+"""A front matter at the head of a text."""
+_RULE = re.compile(r"(?:^|[ \t>])-{3,5}[ \t]*$")
+"""Few dashes: programs underline a heading in all its length."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_CODE = re.compile(r"[{}<>=$|\\]|\w\(|;$|^[#/*]", re.MULTILINE)
+"""What stands in code rather than in prose."""
+PROSE = 8
+"""Words that are no code, nor an address on a few lines."""
+SENTENCE = 5
+"""Words that make a sentence of what ends with a full stop."""
+HASHTAG = 8
+"""Words of a paragraph that begins with one # and is no heading."""
+_GLUED = re.compile(r" {0,3}(#{2,6}|#(?=[^\W\d_][^#]*$))[^\W_]")
+_GARBLED = re.compile(
+    r"\ufffd|\xe2(?:\u20ac.?|\x80.)|\xc2[\xa3\xa5\xa7\xa9\xae\xb0]"
+    r"|\xc3[\xa1-\xaa\xac-\xba\xbc-\xbf\u0178\u0153\u0161\u017e\u201e\u20ac]"
+)
+"""A letter that could not be read, and those of UTF-8 that were read as if they were Windows' own."""
+_TRACKED = re.compile(r"\{(?:\+\+|--|~~|>>|==)|(?:\+\+|--|~~|<<|==)\}|~~[^~\s][^~\n]*~~")
+"""Marks of what somebody wants put in or taken out, or of a comment."""
+_OPEN = re.compile(
+    r"\[(?:[\u25cf\u2022\u25a0\u25aa_]+|(?:[A-Z]{1,20}[ /]){0,3}(?:" + _BLANKS + r")(?:[ /][A-Z ]{1,20})?)\]|\bTBD\b"
+)
+"""Brackets that are no link, round what somebody was to fill in."""
+_SUSPECT = re.compile(r"[\ufffd\xe2\xc3\xc2\[{}]|~~|TBD")
+"""What one of them holds for certain: most words hold nothing of it."""
+_BEFORE = " \t>-*+0123456789.)"
+"""What stands before the words of a quote or an item."""
+_FENCES = ("```", "~~~")
+SHOWN = 60
+"""Characters of a line by which it is known again."""
+_LEFT = (
+    (
+        _GARBLED,
+        "letters-garbled",
+        "'{}' stands where another letter or sign was: the text was read in the wrong encoding once",
+        "Type the word anew; keep texts in UTF-8.",
+    ),
+    (
+        _TRACKED,
+        "tracked-change-shown",
+        "'{}' is shown to readers: a mark of what somebody wanted changed, struck out or discussed",
+        "Accept or reject the change: write the words that are meant, without marks.",
+    ),
+    (
+        _OPEN,
+        "placeholder-shown",
+        "{} is shown to readers as it stands: nothing is filled in",
+        "Write the words that are meant.",
+    ),
+)
+"""What was left in a text: its pattern, and how it is told."""
 
 
 class _Placed(NamedTuple):
-    """A block, and its first line as it is written."""
+    """A block, the line of the text on which it begins, and all lines as they are written."""
 
     block: Block
     line: int
-    written: str
+    lines: Sequence[str]
+
+    @property
+    def written(self) -> str:
+        """Its first line."""
+        return self.lines[self.line - 1]
+
+    @property
+    def below(self) -> str:
+        """The line below its words."""
+        height = self.block.contents[0].text.count("\n") + 1
+        return self.lines[self.line - 1 + height] if self.line - 1 + height < len(self.lines) else ""
 
 
 def of_text(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
     """What readers are shown that the author may not mean; `at` places the lines of the text."""
     blocks = list(_placed(text))
+    doubled = _FACTS.match(text.source)
+    if doubled:
+        what = "a second front matter stands below the first, and is shown to readers as a part of the text"
+        remedy = "Take it out, with its lines of dashes: only what stands between the first two counts."
+        line = text.source.count("\n", 0, doubled.start(1)) + 1
+        yield _warning(at(line), "front-matter-twice", what, remedy)
+    for each in blocks:
+        yield from _taken(each, at(each.line))
+        yield from _left(each, at)
     for line, what, remedy in _numbers(blocks):
-        yield Problem(at(line), "number-shown", what, remedy, "warning")
+        yield _warning(at(line), "number-shown", what, remedy)
+
+
+def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
+    return Problem(place, code, what, remedy, "warning")
 
 
 def _placed(text: Text) -> Iterator[_Placed]:
@@ -41,7 +124,64 @@ def _placed(text: Text) -> Iterator[_Placed]:
     for chunk, start in zip(text.chunks, text.starts, strict=True):
         for block in chunk.blocks:
             line = start + block.line
-            yield _Placed(block, line, lines[line - 1])
+            yield _Placed(block, line, lines)
+
+
+# ------------------------------------------------------------------ signs that Markdown takes for others
+
+
+def _taken(placed: _Placed, place: Place) -> Iterator[Problem]:
+    """A block that is not what it seems to be in the source."""
+    block, written = placed.block, placed.written
+    if block.kind == "pre":
+        if written.lstrip(_BEFORE)[:3] not in _FENCES and _is_prose(block.contents[0].text):
+            what = "a paragraph is indented by four spaces or a tab, and so is shown as code, with all its signs"
+            remedy = "Begin its lines at the margin. What belongs to an item stands below its words."
+            yield _warning(place, "paragraph-as-code", what, remedy)
+    elif block.kind == "h2" and written.lstrip(_BEFORE)[:1] != "#" and _RULE.search(placed.below):
+        words = block.contents[0].text
+        if words.rstrip("*_ ").endswith((".", ";")) and len(_WORD.findall(words)) >= SENTENCE:
+            what = f"the line of dashes below '{_short(words)}' makes a heading of it"
+            remedy = "If a rule is meant, leave an empty line above the dashes; else take them out."
+            yield _warning(place, "sentence-as-heading", what, remedy)
+    elif block.kind == "p" and (found := _GLUED.match(written)):
+        if found[1] == "#" and len(block.contents[0].text.split()) > HASHTAG:
+            return
+        what = f"'{_short(written.strip())}' is shown with its signs, and is no heading: there is no space after the #"
+        yield _warning(place, "heading-as-text", what, f"Write {_spaced(written.strip())}.")
+
+
+def _is_prose(words: str) -> bool:
+    return len(_WORD.findall(words)) >= PROSE and not _CODE.search(words)
+
+
+def _short(words: str) -> str:
+    """The first words, to know a line by."""
+    line = words.split("\n", 1)[0]
+    return line if len(line) <= SHOWN else f"{line[:SHOWN].rstrip()} …"
+
+
+def _spaced(line: str) -> str:
+    signs = line[: len(line) - len(line.lstrip("#"))]
+    return _short(f"{signs} {line[len(signs) :]}")
+
+
+def _left(placed: _Placed, at: Callable[[int], Place]) -> Iterator[Problem]:
+    """Signs in the words of a block that were left there by somebody or something."""
+    for content in placed.block.contents if placed.block.kind != "pre" else ():
+        words = content.text
+        if not _SUSPECT.search(words):
+            continue
+        shown = "".join([" " if _is_code(run) else run.text for run in content.runs])
+        for pattern, code, what, remedy in _LEFT:
+            found = pattern.search(shown)
+            if found:
+                line = placed.line + shown.count("\n", 0, found.start())
+                yield _warning(at(line), code, what.format(found[0]), remedy)
+
+
+def _is_code(run: Run) -> bool:
+    return any(wrap.tag == "code" for wrap in run.dress)
 
 
 # ------------------------------------------------------------------ numbers of items
@@ -54,10 +194,11 @@ def _numbers(blocks: Sequence[_Placed]) -> Iterator[tuple[int, str, str]]:
     """
     lists: dict[int, tuple[Nest, list[tuple[int, int]]]] = {}
     seen: set[int] = set()
-    for block, line, written in blocks:
+    for each in blocks:
+        block, line = each.block, each.line
         begun = [at for at, nest in enumerate(block.nests) if nest.tag == "li" and id(nest) not in seen]
         seen.update(id(block.nests[at]) for at in begun)
-        for at, number in zip(begun, _markers(written), strict=False):  # an item's words may begin a line later
+        for at, number in zip(begun, _markers(each.written), strict=False):  # an item's words may begin a line later
             if number is not None:
                 above = block.nests[at - 1]
                 lists.setdefault(id(above), (above, []))[1].append((number, line))
