@@ -19,7 +19,7 @@ from inforce.shelf import Shelf
 from inforce.site import Site, Watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -83,7 +83,7 @@ class Means(NamedTuple):
 
 
 class Task(NamedTuple):
-    """What is to be made of some policies: plain values, for any process that can reach the project and the site."""
+    """What is to be made of policies: plain values, for any process that can reach the project and the site."""
 
     root: Path
     out: Path
@@ -117,8 +117,8 @@ def build(root: Path, out: Path, on: date, *, strict: bool = False, means: Means
         anew = [policy for policy in project.policies if policy.id not in kept]
         cache = past.cache if past.cache and not memory.ready(past.cache) else None
         stands = past.stands(anew, known)
-        task = Task(root, out, project.site, (), known, stands, strict, cache, past.key)
-        made = list(_made(project, anew, task, means, past.shelves))
+        task = Task(root, out, project.site, tuple(anew), known, stands, strict, cache, past.key)
+        made = list(_made(project, task, means, past.shelves))
         found = [*project.problems, *(one for each in made for one in each.problems)]
         problems = PolicyError([*found, *(one for each in kept.values() for one in each.problems)]).problems
         if _errors(problems) or (strict and problems):
@@ -182,58 +182,47 @@ def _checked(project: Project) -> Iterator[Problem]:
 # ------------------------------------------------------------------ policy by policy
 
 
-def _made(
-    project: Project, policies: Sequence[Policy], task: Task, means: Means, shelves: dict[str, Shelf]
-) -> Iterator[Made]:
+def _made(project: Project, task: Task, means: Means, shelves: dict[str, Shelf]) -> Iterator[Made]:
     """Make policies anew: elsewhere, if that costs less than it spares.
 
     What was read here of a policy gets there by its shelf; without a cache, such policies are made here.
     """
-    sizes = {policy.id: sum(_size(task.root / one.place.path) for one in policy.versions) for policy in policies}
+    sizes = {policy.id: sum(_size(task.root / one.place.path) for one in policy.versions) for policy in task.policies}
     pays = bool(means.cluster) or (means.jobs > 1 and sum(sizes.values()) > POOLED)
-    elsewhere = [policy for policy in policies if pays and (task.cache or policy.id not in project.readers)]
-    away = {policy.id for policy in elsewhere}
+    away = {policy.id for policy in task.policies if pays and (task.cache or policy.id not in project.readers)}
     count = 0
     renderer = render.Renderer(task.root / templating.FOLDER)
-    for policy in policies:
+    for policy in task.policies:
         if policy.id not in away:
             yield make_policy(policy, task, renderer, shelves.get(policy.id))
-            means.progress(count := count + 1, len(policies))
+            means.progress(count := count + 1, len(task.policies))
         elif policy.id in shelves and task.cache:
             shelves.pop(policy.id).leave(task.cache, policy.id, task.key)
-    shares = list(_shared(elsewhere, sizes, task, means.jobs * SHARES))
-    for share, made in hands.done(make, shares, means.jobs, means.cluster):
+    shares = _shared(away, sizes, means.jobs * SHARES)
+    for share, made in hands.done(make, task, shares, means.jobs, means.cluster):
         yield from made
-        means.progress(count := count + len(share.policies), len(policies))
+        means.progress(count := count + len(share), len(task.policies))
 
 
-def _shared(policies: Sequence[Policy], sizes: Mapping[str, int], task: Task, most: int) -> Iterator[Task]:
+def _shared(policies: Collection[str], sizes: Mapping[str, int], most: int) -> list[list[str]]:
     """Policies shared out, the largest first, each to the share that is smallest so far."""
-    shares: list[list[Policy]] = [[] for _ in range(min(len(policies), most))]
+    shares: list[list[str]] = [[] for _ in range(min(len(policies), most))]
     loads = [0] * len(shares)
-    for policy in sorted(policies, key=lambda policy: (-sizes[policy.id], policy.id)):
+    for id_ in sorted(policies, key=lambda id_: (-sizes[id_], id_)):
         least = loads.index(min(loads))
-        shares[least].append(policy)
-        loads[least] += sizes[policy.id] + 1
-    sharing = {policy.id: number for number, share in enumerate(shares) for policy in share}
-    known: list[dict[str, str]] = [{} for _ in shares]
-    stands: list[dict[str, str]] = [{} for _ in shares]
-    for sums, parts in ((task.known, known), (task.stands, stands)):
-        for path, sum_ in sums.items():
-            if (id_ := publish.entry(path)) in sharing:
-                parts[sharing[id_]][path] = sum_
-    for share, *files in zip(shares, known, stands, strict=True):
-        yield task._replace(policies=tuple(share), known=files[0], stands=files[1])
+        shares[least].append(id_)
+        loads[least] += sizes[id_] + 1
+    return shares
 
 
 def _size(path: Path) -> int:
     return max(memory.hints(str(path))[0], 0)
 
 
-def make(task: Task) -> list[Made]:
+def make(task: Task, share: Collection[str]) -> list[Made]:
     """Look some policies over and write their files aside: a plain function of plain values, for any executor."""
     renderer = render.Renderer(task.root / templating.FOLDER)
-    return [make_policy(policy, task, renderer) for policy in task.policies]
+    return [make_policy(policy, task, renderer) for policy in task.policies if policy.id in share]
 
 
 def make_policy(policy: Policy, task: Task, renderer: Renderer, shelf: Shelf | None = None) -> Made:

@@ -44,33 +44,33 @@ POLICIES = {
 }
 
 
-def doubled(number: int) -> int:
-    return 2 * number
+def times(common: int, number: int) -> int:
+    return common * number
 
 
-def killed(number: int) -> int:
+def killed(_common: str, number: int) -> int:
     if number == 2:
         os.kill(os.getpid(), signal.SIGKILL)
     return number
 
 
-def refused(_number: int) -> int:
+def refused(_common: str, _number: int) -> int:
     raise SurroundingsError("the disk is full", "Make room.")
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_work_is_done_for_every_task(jobs: int) -> None:
-    assert sorted(hands.done(doubled, [1, 2, 3], jobs)) == [(1, 2), (2, 4), (3, 6)]
+def test_work_is_done_for_every_task_with_what_is_common_to_all(jobs: int) -> None:
+    assert sorted(hands.done(times, 2, [1, 2, 3], jobs)) == [(1, 2), (2, 4), (3, 6)]
 
 
 def test_a_process_that_is_killed_is_told_in_one_line() -> None:
     with pytest.raises(SurroundingsError, match="was ended from outside"):
-        list(hands.done(killed, [1, 2, 3], 2))
+        list(hands.done(killed, "", [1, 2, 3], 2))
 
 
 def test_what_the_surroundings_refuse_to_another_process_is_said_here() -> None:
     with pytest.raises(SurroundingsError, match="the disk is full\n  Make room"):
-        list(hands.done(refused, [1, 2, 3], 2))
+        list(hands.done(refused, "", [1, 2, 3], 2))
 
 
 def test_two_processes_write_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,16 +96,16 @@ def test_what_was_read_of_a_history_reaches_another_process_by_its_shelf(
     made: list[tuple[str, ...]] = []
     make = builds.make
 
-    def noted(task: Task) -> list[Made]:
-        made.append(tuple(policy.id for policy in task.policies))
-        assert all(Shelf.of(task.cache, policy.id, task.key).reader.texts for policy in task.policies)
-        return make(task)
+    def noted(task: Task, share: list[str]) -> list[Made]:
+        made.append(tuple(share))
+        assert all(Shelf.of(task.cache, id_, task.key).reader.texts for id_ in share)
+        return make(task, share)
 
     build(root, tmp_path / "one", ON)
     build(root, tmp_path / "two", ON, means=Means(tmp_path / "cache", jobs=2))
     shutil.rmtree(tmp_path / "cache")
     monkeypatch.setattr(builds, "make", noted)
-    monkeypatch.setattr(hands, "done", lambda work, tasks, *_: ((task, work(task)) for task in tasks))
+    monkeypatch.setattr(hands, "done", lambda work, common, tasks, *_: ((one, work(common, one)) for one in tasks))
     build(root, tmp_path / "here", ON, means=Means(tmp_path / "cache", jobs=2))
 
     assert files(tmp_path / "one") == files(tmp_path / "two") == files(tmp_path / "here")
@@ -116,9 +116,10 @@ def test_the_files_of_some_policies_are_a_plain_function_of_plain_values(tmp_pat
     root = project(tmp_path, POLICIES)
     read = builds.read(root, ON)
     with publish.staging(tmp_path / "site"):
-        task = builds.Task(root, tmp_path / "site", read.site, read.policies[:2], {}, {}, strict=False)
+        task = builds.Task(root, tmp_path / "site", read.site, read.policies, {}, {}, strict=False)
 
-        made = builds.make(pickle.loads(pickle.dumps(task)))  # noqa: S301 - our own, as an executor hands it on
+        handed_on = pickle.loads(pickle.dumps(task))  # noqa: S301 - our own, as an executor does it
+        made = builds.make(handed_on, ["policy-a", "policy-b"])
 
         aside = files(tmp_path / "site/.inforce/new")
 
