@@ -1356,3 +1356,89 @@ def test_a_late_correction_and_what_was_replaced_since_are_not_mentioned(tmp_pat
     less = version("2026-02-10", "effective: 2026-02-11", "reason: legal", body="We keep little.\n")
 
     assert came(tmp_path, FIRST, ("2026-02-10", {"b.md": late, "c.md": gone, "d.md": less})) == []
+
+
+# ------------------------------------------------------------------ slips of years, names and titles
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        (["effective: 2062-12-20"], 4),
+        (["effective: 2026-05-01", "postponed:", "  - {announced: 2026-03-21, to: 2062-12-20}"], 6),
+    ],
+)
+def test_a_day_that_lies_years_ahead_is_told(tmp_path: Path, lines: list[str], line: int) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10"),
+        "privacy/b.md": version("2026-03-20", *lines, body="We keep less.\n"),
+    }
+
+    (problem,) = problems(tmp_path, files)
+
+    assert problem.code == "notice-long"
+    assert str(problem) == (
+        f"policies/privacy/b.md:{line}: warning: takes effect on 2062-12-20, 36 years after it is posted: "
+        "is that the year that is meant?\n  Mend the day; the rule is 30 days of notice."
+    )
+
+
+def test_a_day_of_two_years_what_governs_and_what_was_withdrawn_are_not_mentioned(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2020-01-10", "effective: 2023-01-10"),
+        "privacy/b.md": version("2026-03-10", "effective: 2062-12-20", "withdrawn: 2026-03-11", body="Less.\n"),
+        "privacy/c.md": version("2026-03-20", "effective: 2028-03-20", body="We keep little.\n"),
+        "privacy/d.md": version("2026-03-21", "corrects: c", body="We keep a little.\n"),
+    }
+
+    assert problems(tmp_path, files) == []
+
+
+@pytest.mark.parametrize("name", ["a - Copy", "a - Copy 2", "a-Kopie", "Copy of a", " 2026-03-20", "-2026-03-20"])
+def test_a_file_named_as_a_copy_is_told_until_it_governs(tmp_path: Path, name: str) -> None:
+    files = {
+        "privacy/2026-01-10.md": version("2026-01-10"),
+        f"privacy/{name}.md": version("2026-03-20", body="Less.\n"),
+    }
+
+    (problem,) = problems(tmp_path, files)
+    later = problems(tmp_path, files, date(2026, 5, 1))
+
+    assert str(problem) == (
+        f"policies/privacy/{name}.md: warning: the name of the file is '{name}', "
+        f"and its address for good would be {name.replace(' ', '-')}\n  Name it for its day: 2026-03-20.md."
+    )
+    assert later == []
+
+
+@pytest.mark.parametrize("name", ["2026-03-20", "2026-03-20-copyright", "copyright", "hardcopy", "a-b"])
+def test_any_other_name_is_a_name(tmp_path: Path, name: str) -> None:
+    assert problems(tmp_path, {f"privacy/{name}.md": version("2026-03-20")}) == []
+
+
+def titles(folder: Path, files: Mapping[str, str | bytes], **policies: PolicySettings) -> list[str]:
+    """What is said of the titles of policies."""
+    chosen = Settings(policies=policies, lines={"terms": 7})
+    found, _ = sources.read(project(folder, files), chosen)
+    return [str(one) for one in check_settings(chosen, Site(found, chosen, ON))]
+
+
+def test_two_policies_of_one_title_are_told_where_the_title_is_written(tmp_path: Path) -> None:
+    files = {"privacy/a.md": version("2026-01-10"), "terms/a.md": version("2026-01-10", title="PRIVACY")}
+
+    (written,) = titles(tmp_path, files)
+    (chosen,) = titles(tmp_path, files, terms=PolicySettings(title="Privacy"))
+
+    remedy = "Give one of the two another title; for texts that are posted: `title` in [tool.inforce.policies.terms]."
+    assert written == (
+        "policies/terms/a.md:2: warning: the title is PRIVACY, as that of privacy is: "
+        f"readers cannot tell their links apart\n  {remedy}"
+    )
+    assert chosen.startswith("pyproject.toml:7: warning: the title is Privacy, as that of privacy is: ")
+
+
+def test_a_title_in_another_language_or_by_the_settings_is_another_one(tmp_path: Path) -> None:
+    files = {"privacy/a.md": version("2026-01-10"), "terms/a.md": version("2026-01-10")}
+
+    assert titles(tmp_path, files, terms=PolicySettings(language="de")) == []
+    assert titles(tmp_path, files, terms=PolicySettings(title="Terms")) == []

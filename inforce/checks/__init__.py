@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from inforce import colours, dates
@@ -24,12 +25,18 @@ if TYPE_CHECKING:
     from inforce.errors import Severity
     from inforce.model import Entry, Policy, Version
     from inforce.settings import Settings
-    from inforce.site import Site
+    from inforce.site import Shown, Site
     from inforce.text import Text
 
 
+LONGEST = 731
+"""Days of notice that nobody gives: two years and more are a slip in the year."""
 LATE = 7
 """Days that may pass between a posting and the commit of its file: those of a merge that waits for somebody."""
+
+
+_COPY = re.compile(r"^[\s-]|[\s-](?:copy|kopie|copie|copia)(?:[\s-]*\d+)?$|^copy[\s-]of[\s-]|\s$", re.IGNORECASE)
+"""What a file manager makes of a name, and a space or a hyphen that was typed before it."""
 
 
 def check_settings(settings: Settings, site: Site | None = None) -> Iterator[Problem]:
@@ -47,6 +54,7 @@ def check_settings(settings: Settings, site: Site | None = None) -> Iterator[Pro
         what = f"{text} on {paper} has a contrast of {found:.1f}, where small text needs {colours.READABLE}"
         remedy = "Choose a darker or lighter one: what readers cannot read was not said."
         yield _warning(Place(FILE, line), "colours-faint", what, remedy)
+    yield from _titles(settings, site) if site else ()
     place = Place(FILE, settings.lines.get("=footer", 0))
     try:
         footer = Reader().read(settings.footer)
@@ -56,10 +64,25 @@ def check_settings(settings: Settings, site: Site | None = None) -> Iterator[Pro
         yield from targets.of_footer(footer, site, place) if site else ()
 
 
+def _titles(settings: Settings, site: Site) -> Iterator[Problem]:
+    """Policies of one title in one language: the home page has two links of one name."""
+    known: dict[tuple[str, str], Shown] = {}
+    for shown in site.policies:
+        twin = known.setdefault((shown.title.casefold(), shown.language), shown)
+        if twin is not shown:
+            of_settings = Place(FILE, settings.lines.get(shown.id, 0))
+            place = of_settings if shown.policy.given_title else _at(shown.policy.versions[-1], "title")
+            what = f"the title is {shown.title}, as that of {twin.id} is: readers cannot tell their links apart"
+            table = f"[tool.inforce.policies.{shown.id}]"
+            remedy = f"Give one of the two another title; for texts that are posted: `title` in {table}."
+            yield _warning(place, "title-twice", what, remedy)
+
+
 def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem]:
     """All that is wrong or doubtful about a policy, errors and warnings; `reader` remembers the texts it has read."""
     seen = {entry.id: entry for entry in policy.as_of(site.on).entries}
     yield from _notice(policy, seen, site.on)
+    yield from _far(policy, seen)
     yield from _late(policy, seen)
     yield from _overtaken(policy, site.on)
     yield from _fallen(policy, site.on)
@@ -159,6 +182,21 @@ def _needless(version: Version, notice: int) -> Iterator[Problem]:
         yield _warning(_at(version, "reason"), "reason-needless", what, remedy)
 
 
+def _far(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
+    """Versions to come whose day lies years ahead."""
+    for version in policy.versions:
+        entry = seen.get(version.id)
+        pending = entry is None or entry.standing is Standing.PENDING
+        if version.effective is None or version.withdrawn or not pending:
+            continue
+        day = version.postponed[-1].to if version.postponed else version.effective
+        days = (day - version.posted).days
+        if days > max(LONGEST, policy.notice):
+            place = _at(version, "postponed" if version.postponed else "effective")
+            what = f"takes effect on {day}, {days // 365} years after it is posted: is that the year that is meant?"
+            yield _warning(place, "notice-long", what, f"Mend the day; the rule is {policy.notice} days of notice.")
+
+
 def _late(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
     """Version files that say to have been posted long before git knew of them, where it knew of the policy by then.
 
@@ -187,6 +225,7 @@ def _names(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
         read = _read_by_visitors(seen.get(version.id))
         if read:
             yield from _cut(version)
+            yield from _copied(version, seen)
         if version.withdrawn:
             continue
         if _slipped(version):
@@ -197,6 +236,16 @@ def _names(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
         if twin is not version and read:
             what = f"version is {version.label}, as that of {twin.id} is: readers cannot tell the two apart by it"
             yield _warning(_at(version, "version"), "version-twice", what, "Give another label, or leave it out.")
+
+
+def _copied(version: Version, seen: Mapping[str, Entry]) -> Iterator[Problem]:
+    """A file's name that a file manager gave it, or that begins with a space: until it is posted it can be mended."""
+    entry = seen.get(version.id)
+    path = PurePosixPath(version.place.path)
+    found = None if version.place.commit else _COPY.search(path.stem)
+    if found and (entry is None or entry.standing is Standing.PENDING):
+        what = f"the name of the file is '{path.stem}', and its address for good would be {version.id}"
+        yield _warning(Place(version.place.path), "name-of-a-copy", what, f"Name it for its day: {version.posted}.md.")
 
 
 def _slipped(version: Version) -> bool:
