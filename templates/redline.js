@@ -97,6 +97,9 @@ class Beside {
     box.addEventListener("change", () => (box.checked ? this.show() : this.hide()));
     new MutationObserver(() => box.checked && this.show()).observe(article, {childList: true});
     new ResizeObserver(() => this.level()).observe(article);
+    const restored = () => box.checked && this.show(); // by the browser, for a reader who comes back
+    addEventListener("pageshow", restored);
+    restored();
   }
 
   show() {

@@ -358,6 +358,17 @@ def test_side_by_side_headings_lists_and_items_stand_on_the_level_of_their_text(
         assert seen.errors == []
 
 
+def test_a_reader_who_comes_back_finds_both_texts_side_by_side_still(rich: Path, visit: Visiting) -> None:
+    with visit(rich, window={"viewport": {"width": 1280, "height": 900}}) as seen:
+        page = redline(seen)
+        page.get_by_label("side by side").check()
+        seen.go(rich / "privacy/index.html")
+        page.go_back()
+        page.locator(".old").first.wait_for()
+
+        assert page.get_by_label("side by side").is_checked()
+
+
 def test_where_there_is_no_room_for_two_texts_and_in_print_there_is_one(rich: Path, visit: Visiting) -> None:
     with visit(rich) as seen:
         seen.page.set_viewport_size({"width": 1280, "height": 900})
