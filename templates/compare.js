@@ -2362,12 +2362,13 @@ class Comparison {
     this.keep = at("_remember");
     this.keep.addEventListener("click", () => this.remember(this.now.value));
     this.forget.addEventListener("click", () => this.remember(null));
-    this.since.addEventListener("click", () => this.go(this.memory.get(), page.dataset.new));
+    this.since.addEventListener("click", () => this.again());
     for (const part_ of [this.list, this.article])
       for (const way of ["click", "auxclick", "contextmenu"]) part_.addEventListener(way, (event) => this.follow(event));
     this.article.addEventListener("whole", () => this.whole());
     addEventListener("beforeprint", () => this.whole());
     addEventListener("hashchange", () => this.read());
+    addEventListener("storage", () => this.offer()); // another tab remembers or forgets
     this.offer();
     this.read();
     setTimeout(() => this.warm(0), REST);
@@ -2434,11 +2435,13 @@ class Comparison {
       if (chooser.value !== id) chooser.value = id;
     });
     this.pair = ids;
+    const only = document.getElementById("_only")?.checked;
     const unknown = [...new Set(ids.filter((id, k) => id && places[k] < 0))];
     const found = places.includes(-1) ? null : compared(this.texts, ...places);
-    const only = document.getElementById("_only")?.checked;
+    const within = this.list.contains(document.activeElement);
     // All of it is made by the code above, which escapes every letter of a text.
     this.list.innerHTML = found ? summary(found) : this.known(ids, places);
+    if (within) (this.list.querySelector("summary") ?? this.now).focus();
     if (only && found?.changes.length) document.getElementById("_only").checked = true;
     this.rest = {parts: found ? found.parts : [].values(), listed: found ? found.changes : []};
     this.article.replaceChildren();
@@ -2520,6 +2523,13 @@ class Comparison {
     place.scrollIntoView();
   }
 
+  /** What changed since the version that is remembered; it may be forgotten by now. */
+  again() {
+    const id = this.memory.get();
+    if (this.texts.ids.includes(id)) this.go(id, this.page.dataset.new);
+    else this.remember(null);
+  }
+
   remember(id) {
     const done = id !== "" && this.memory.set(id);
     if (done && id === null) this.told.textContent = "Nothing is remembered any more.";
@@ -2530,9 +2540,10 @@ class Comparison {
 
   /** Offer what changed since the version that is remembered, if one is. */
   offer() {
-    const id = this.memory.get(), known = this.texts.ids.includes(id);
+    const id = this.memory.get(), known = this.texts.ids.includes(id), focus = document.activeElement;
     this.since.hidden = !known;
     this.forget.hidden = id === null;
+    if ([this.since, this.forget].includes(focus) && focus.hidden) (this.keep.hidden ? this.now : this.keep).focus();
     if (known) this.since.textContent = `What changed since I read ${this.name(id)}`;
   }
 }

@@ -228,6 +228,48 @@ def test_nothing_is_stored_unless_the_reader_asks(site: Path, visit: Visiting) -
         assert not page.get_by_role("button", name="What changed").is_visible()
 
 
+FOCUSED = "document.activeElement.id || document.activeElement.localName"
+
+
+def test_what_another_tab_forgot_is_offered_no_more(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2025-01-10..2025-05-01")
+        page.get_by_role("button", name="Remember").click()
+        other = page.context.new_page()
+        other.goto(PAGE)
+        other.get_by_role("button", name="Forget it").click()
+        page.get_by_role("button", name="What changed since").wait_for(state="hidden")
+
+        assert page.url == f"{PAGE}#2025-01-10..2025-05-01"
+
+
+def test_what_is_forgotten_by_now_is_not_asked_for(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2025-01-10..2025-05-01")
+        page.get_by_role("button", name="Remember").click()
+        page.evaluate("localStorage.clear()")  # of which its own tab is not told
+        page.get_by_role("button", name="What changed since").click()
+
+        assert page.url == f"{PAGE}#2025-01-10..2025-05-01"
+        assert told(page) == "Nothing is remembered any more."
+        assert not page.get_by_role("button", name="What changed since").is_visible()
+        assert page.evaluate(FOCUSED) == "_remember"
+
+
+def test_the_focus_stays_where_the_reader_is_when_what_had_it_goes(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen)
+        page.get_by_role("button", name="Remember").click()
+        page.get_by_role("button", name="Forget it").press("Enter")
+        forgot = page.evaluate(FOCUSED)
+        page = opened(seen, "#2024-01-01..2026-11-28")
+        page.locator("#_list").get_by_role("link", name="1.0", exact=True).press("Enter")
+        says(page, "Comparing 1.0 with 2026-11-28")
+
+        assert forgot == "_remember"
+        assert page.evaluate("document.activeElement === document.querySelector('.changes > summary')")
+
+
 def test_without_a_script_the_page_lists_the_redlines_that_have_pages(site: Path, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
