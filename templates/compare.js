@@ -2357,6 +2357,7 @@ class Comparison {
     this.texts = texts;
     this.memory = new Memory();
     this.title = document.title;
+    this.chosen = {}; // by the reader, of what stands above a redline
     for (const chooser of [this.old, this.now]) chooser.addEventListener("change", () => this.choose());
     at("_swap").addEventListener("click", () => this.go(this.now.value, this.old.value));
     this.keep = at("_remember");
@@ -2435,15 +2436,16 @@ class Comparison {
       if (chooser.value !== id) chooser.value = id;
     });
     this.pair = ids;
-    const only = document.getElementById("_only")?.checked;
+    this.note();
     const unknown = [...new Set(ids.filter((id, k) => id && places[k] < 0))];
     const found = places.includes(-1) ? null : compared(this.texts, ...places);
     const within = this.list.contains(document.activeElement);
     // All of it is made by the code above, which escapes every letter of a text.
     this.list.innerHTML = found ? summary(found) : this.known(ids, places);
     if (within) (this.list.querySelector("summary") ?? this.now).focus();
-    if (only && found?.changes.length) document.getElementById("_only").checked = true;
+    this.restore();
     this.rest = {parts: found ? found.parts : [].values(), listed: found ? found.changes : []};
+    this.article.dispatchEvent(new Event("anew"));
     this.article.replaceChildren();
     this.article.hidden = !found;
     if (this.rest.listed.length < OPEN) this.fill();
@@ -2461,6 +2463,22 @@ class Comparison {
     this.keep.textContent = `Remember that I have read ${two}`;
     document.title = found ? `${this.title}: ${one}, ${two}` : this.title;
     this.tell();
+  }
+
+  /** Note what the reader chose above a redline: whether the list of changes is open, and only the changes are shown. */
+  note() {
+    const list = this.list.querySelector(".changes"), only = document.getElementById("_only");
+    if (!list) return;
+    if (list.open !== this.opened) this.chosen.open = list.open;
+    this.chosen.checked = only.checked;
+  }
+
+  /** Show the next one in the same way. */
+  restore() {
+    const list = this.list.querySelector(".changes"), {open, checked} = this.chosen;
+    if (!list) return;
+    this.opened = list.open = open ?? list.open;
+    document.getElementById("_only").checked = checked ?? false;
   }
 
   /** The versions that there are, each as a link that puts it in the place of what is missing. */

@@ -19,6 +19,7 @@ class Steps {
     addEventListener("keydown", (event) => this.typed(event));
     new ResizeObserver(() => this.leaveRoom()).observe(bar);
     new MutationObserver(() => this.offer()).observe(article, {childList: true});
+    article.addEventListener("anew", () => (this.said.textContent = "")); // it is another redline
     this.offer();
   }
 

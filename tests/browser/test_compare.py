@@ -270,6 +270,26 @@ def test_the_focus_stays_where_the_reader_is_when_what_had_it_goes(site: Path, v
         assert page.evaluate("document.activeElement === document.querySelector('.changes > summary')")
 
 
+def test_the_next_pair_is_shown_as_the_reader_chose_and_no_change_of_the_last_is_told(
+    site: Path, visit: Visiting
+) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2025-01-10..2025-05-01")
+        page.get_by_role("button", name="Next change").click()
+        before = page.locator("#_steps [aria-live]").inner_text()
+        page.get_by_label("Show only the changes").check()
+        page.locator(".changes > summary").click()
+        page.get_by_label("To", exact=True).select_option("2025-01-10")
+        says(page, "Comparing 1.0 with itself")
+        page.get_by_label("To", exact=True).select_option("2026-11-28")
+        says(page, "Comparing 1.0 with 2026-11-28")
+
+        assert before.startswith("Change 1 of ")
+        assert page.locator("#_steps [aria-live]").inner_text() == ""
+        assert page.get_by_label("Show only the changes").is_checked()
+        assert page.locator(".changes").evaluate("list => list.open") is False
+
+
 def test_without_a_script_the_page_lists_the_redlines_that_have_pages(site: Path, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
