@@ -2308,7 +2308,8 @@ function asked(fragment, known) {
   const parts = fragment.replace(/^#/, "").split("..");
   const pairs = parts.slice(1).map((_, k) =>
     [parts.slice(0, k + 1), parts.slice(k + 1)].map((ids) => decoded(ids.join(".."))));
-  return pairs.find((pair) => pair.every((id) => known.includes(id))) ?? pairs.find((pair) => pair.some(Boolean)) ?? null;
+  return pairs.find((pair) => pair.every((id) => known.includes(id))) ?? pairs.find((pair) => pair.some((id) => known.includes(id)))
+    ?? pairs.find((pair) => pair.some(Boolean)) ?? null;
 }
 
 /** How the address of the page says which versions are shown. */
@@ -2357,6 +2358,8 @@ class Comparison {
     this.texts = texts;
     this.memory = new Memory();
     this.title = document.title;
+    this.sheet = document.querySelector(".paper") ?? document.createElement("p");
+    this.where = this.sheet.textContent;
     this.chosen = {}; // by the reader, of what stands above a redline
     for (const chooser of [this.old, this.now]) chooser.addEventListener("change", () => this.choose());
     at("_swap").addEventListener("click", () => this.go(this.now.value, this.old.value));
@@ -2462,6 +2465,8 @@ class Comparison {
     this.keep.hidden = places[1] < 0;
     this.keep.textContent = `Remember that I have read ${two}`;
     document.title = found ? `${this.title}: ${one}, ${two}` : this.title;
+    this.sheet.textContent = found ? `${this.where}${address(ids)} · ${one}, ${two}` : this.where;
+    document.documentElement.dataset.sheet = this.sheet.textContent;
     this.tell();
   }
 

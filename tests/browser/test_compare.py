@@ -290,6 +290,26 @@ def test_the_next_pair_is_shown_as_the_reader_chose_and_no_change_of_the_last_is
         assert page.locator(".changes").evaluate("list => list.open") is False
 
 
+def test_every_sheet_of_a_comparison_says_what_is_compared(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2025-01-10..2025-05-01")
+
+        sheet = page.evaluate("document.documentElement.dataset.sheet")
+
+        assert sheet.endswith("/terms/compare/#2025-01-10..2025-05-01 · 1.0, 2025-05-01")
+        assert page.locator(".paper").text_content() == sheet
+
+
+def test_an_unknown_version_is_named_beside_a_known_one_with_dots(tmp_path: Path, visit: Visiting) -> None:
+    texts = {f"terms/{name}.md": version(day) for name, day in {"a..b": "2025-01-10", "c": "2025-03-01"}.items()}
+    root = project(tmp_path, texts)
+    build(root, root / "site", ON)
+    with visit(root / "site") as seen:
+        page = opened(seen, "#a..b..nope")
+
+        assert told(page).startswith("This policy has no version nope.")
+
+
 def test_without_a_script_the_page_lists_the_redlines_that_have_pages(site: Path, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
