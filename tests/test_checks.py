@@ -15,7 +15,7 @@ from inforce.errors import Place
 from inforce.markdown import Reader
 from inforce.settings import Logo, PolicySettings, Settings
 from inforce.site import Site
-from tests.histories import commit, start
+from tests.histories import commit, start, write
 from tests.projects import project, version
 from tests.slow import QUICK
 
@@ -1442,3 +1442,23 @@ def test_a_title_in_another_language_or_by_the_settings_is_another_one(tmp_path:
 
     assert titles(tmp_path, files, terms=PolicySettings(language="de")) == []
     assert titles(tmp_path, files, terms=PolicySettings(title="Terms")) == []
+
+
+def test_what_git_does_not_know_or_knows_since_the_day_has_passed_may_still_be_mended_in_place(tmp_path: Path) -> None:
+    root = start(tmp_path)
+    bad = version("2026-03-10", body="We keep it from [DATE] on.\n")
+    commit(root, "2026-01-10", {"policies/privacy/a.md": version("2026-01-10")})
+    write(root, {"policies/privacy/b.md": bad})
+    (lying,) = problems(root, {})
+    commit(root, "2026-03-11", {})
+    (late,) = problems(root, {})
+    commit(root, "2026-01-10", {"policies/terms/a.md": version("2026-01-10", title="Terms")})
+    commit(root, "2026-03-09", {"policies/terms/b.md": bad.replace("Privacy", "Terms")})
+    _, merged = problems(root, {})
+
+    posted = "Write the words that are meant. It is posted: mend it in a version that says `corrects: 'b'`, or leave it"
+    assert merged.remedy == f"{posted}."
+    assert lying.remedy == late.remedy
+    assert late.remedy == (
+        f"{posted}; or, if it is not merged yet, mend it here, and let `posted` be the day of merging."
+    )

@@ -87,6 +87,7 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
     yield from _overtaken(policy, site.on)
     yield from _fallen(policy, site.on)
     yield from _names(policy, seen)
+    new = _perhaps_unmerged(policy)
     before: tuple[Version, Text | None] | None = None
     for version in policy.versions:
         text = summary = None
@@ -104,7 +105,7 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
             found = [*_merged(version, text, policy), *_text(version, text, policy, site, reader)]
             if before and old:
                 found += letters.of_change(old, text, before[0].id, partial(_line, version))
-            yield from (_mended(problem, version, site.on) for problem in found)
+            yield from (_mended(problem, version, site.on, unmerged=version.id in new) for problem in found)
             if summary:
                 yield from _summary(version, text, summary, policy, site, reader)
             if before and old and text.renders_like(old):
@@ -133,12 +134,29 @@ def _at(version: Version, fact: str) -> Place:
     return Place(version.place.path, version.lines.get(fact, 1), version.place.commit)
 
 
-def _mended(problem: Problem, version: Version, on: date) -> Problem:
+def _mended(problem: Problem, version: Version, on: date, *, unmerged: bool) -> Problem:
     """What is said of a text, with what can still be done once it is posted."""
     if version.posted >= on or problem.place.path != version.place.path or problem.code == "picture-missing":
         return problem
     leave = "" if problem.severity == "error" else ", or leave it"
-    return problem._replace(remedy=f"{problem.remedy} It is posted: mend it in {_correction(version)}{leave}.")
+    here = "; or, if it is not merged yet, mend it here, and let `posted` be the day of merging" if unmerged else ""
+    return problem._replace(remedy=f"{problem.remedy} It is posted: mend it in {_correction(version)}{leave}{here}.")
+
+
+def _perhaps_unmerged(policy: Policy) -> frozenset[str]:
+    """Versions whose files git does not know, or came to know after their posting day, of a policy that it knew."""
+    began = _began(policy)
+    return frozenset(
+        version.id
+        for version in policy.versions
+        if began and not version.place.commit
+        if version.origin is None or began <= version.posted < version.origin.day
+    )
+
+
+def _began(policy: Policy) -> date | None:
+    """Since when git knows of a policy that is kept as a folder."""
+    return min((one.origin.day for one in policy.versions if one.origin and not one.place.commit), default=None)
 
 
 def _correction(version: Version) -> str:
@@ -202,10 +220,9 @@ def _late(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
 
     A history that is put into git later than it was posted begins with it. Corrections owe no notice.
     """
-    origins = {version.id: version.origin for version in policy.versions if version.origin and not version.place.commit}
-    began = min((origin.day for origin in origins.values()), default=None)
+    began = _began(policy)
     for version in policy.versions:
-        origin = origins.get(version.id)
+        origin = version.origin
         if not (origin and began) or version.corrects or not _read_by_visitors(seen.get(version.id)):
             continue
         late = (origin.day - version.posted).days
