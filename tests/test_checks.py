@@ -1313,12 +1313,12 @@ def test_signs_without_end_are_looked_through_in_no_time(sign: str) -> None:
 # ------------------------------------------------------------------ days that git knows better
 
 
-def came(folder: Path, *commits: tuple[str, Mapping[str, str | bytes | None]]) -> list[str]:
+def came(folder: Path, *commits: tuple[str, Mapping[str, str | bytes | None]], on: date = ON) -> list[str]:
     """What is said of a policy's days once these files have come on these days."""
     root = start(folder)
     for day, files in commits:
         commit(root, day, {f"policies/privacy/{name}": content for name, content in files.items()})
-    return [str(one) for one in problems(root, {}) if one.code == "posted-before-commit"]
+    return [str(one) for one in problems(root, {}, on) if one.code == "posted-before-commit"]
 
 
 FIRST = ("2026-01-10", {"a.md": version("2026-01-10")})
@@ -1334,6 +1334,13 @@ def test_a_version_file_that_came_long_after_its_posting_day_is_told(tmp_path: P
             "readers have their notice from that day on."
         )
     ]
+
+
+def test_a_version_file_that_came_late_is_told_until_readers_have_had_their_notice(tmp_path: Path) -> None:
+    commits = FIRST, ("2026-02-18", {"b.md": version("2026-02-10", body="We keep less.\n")})
+
+    assert len(came(tmp_path / "a", *commits, on=date(2026, 3, 20))) == 1
+    assert came(tmp_path / "b", *commits, on=date(2026, 3, 21)) == []
 
 
 def test_a_version_file_that_came_within_a_week_or_as_a_draft_is_not_mentioned(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
     seen = {entry.id: entry for entry in policy.as_of(site.on).entries}
     yield from _notice(policy, seen, site.on)
     yield from _far(policy, seen)
-    yield from _late(policy, seen)
+    yield from _late(policy, seen, site.on)
     yield from _overtaken(policy, site.on)
     yield from _fallen(policy, site.on)
     yield from _names(policy, seen)
@@ -215,10 +215,11 @@ def _far(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
             yield _warning(place, "notice-long", what, f"Mend the day; the rule is {policy.notice} days of notice.")
 
 
-def _late(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
+def _late(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Problem]:
     """Version files that say to have been posted long before git knew of them, where it knew of the policy by then.
 
-    A history that is put into git later than it was posted begins with it. Corrections owe no notice.
+    A history that is put into git later than it was posted begins with it. Corrections owe no notice; and when readers
+    had theirs, counted from the commit, nothing can be mended any more.
     """
     began = _began(policy)
     for version in policy.versions:
@@ -226,7 +227,8 @@ def _late(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
         if not (origin and began) or version.corrects or not _read_by_visitors(seen.get(version.id)):
             continue
         late = (origin.day - version.posted).days
-        if late > LATE and began <= version.posted:
+        owed = (on - origin.day).days <= max(policy.notice, LATE)
+        if late > LATE and owed and began <= version.posted:
             what = f"posted is {version.posted}, {late} days before the commit that brought this file"
             remedy = (
                 "If nobody could read it by then, let `posted` be the day on which it is merged: "
