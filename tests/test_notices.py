@@ -266,6 +266,7 @@ def test_a_version_that_overtakes_a_pending_one_is_announced_with_what_changes_f
     page = (tmp_path / "site/privacy/index.html").read_text("utf-8")
     assert '<a href="compare/#a..c">What changes</a>' in page
     assert '<a href="c/changes/">What changes from version b</a>' in page
+    assert '<span id="a..c"></span>' in (tmp_path / "site/privacy/compare/index.html").read_text("utf-8")
 
 
 def test_a_version_that_follows_a_pending_one_is_announced_with_what_changes_from_that(
@@ -291,6 +292,13 @@ def test_a_version_that_follows_a_pending_one_is_announced_with_what_changes_fro
             (
                 "rules: it has no version that is to take effect; pending as of 2026-11-25: nothing; "
                 "c is posted on 2026-12-02: ask with --on 2026-12-02\n"
+            ),
+        ),
+        (
+            "rules@b",
+            (
+                "no version b of rules is posted as of 2026-11-25; there are: a; b is posted on 2026-12-03: "
+                "ask with --on 2026-12-03\n"
             ),
         ),
         (

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import shutil
 import stat
 from contextlib import suppress
@@ -259,7 +260,9 @@ def test_the_files_of_a_commit_are_those_that_it_held(tmp_path: Path) -> None:
     assert sorted(files) == ["a/seal.png", "b.md"]
     assert again == files
     assert everything == ["policies/a/seal.png", "policies/b.md", "top.md"]
-    assert Picture(Blobs(tmp_path), files["a/seal.png"])() == b"old"
+    picture = Picture(Blobs(tmp_path), files["a/seal.png"])
+    assert picture() == b"old"
+    assert pickle.loads(pickle.dumps(picture))() == b"old"  # noqa: S301 - our own, as another process gets it
 
 
 def test_whether_there_is_a_repository_is_seen_without_asking_git(tmp_path: Path) -> None:
