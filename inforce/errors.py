@@ -50,6 +50,11 @@ class Problem(NamedTuple):
         return f"{self.place}: {warning}{self.what}\n  {self.remedy}"
 
 
+def warning(place: Place, code: str, what: str, remedy: str) -> Problem:
+    """What is doubtful, though it can be published."""
+    return Problem(place, code, what, remedy, "warning")
+
+
 class PolicyError(Exception):
     """The policies, settings or templates are wrong; carries every problem found, sorted by place."""
 

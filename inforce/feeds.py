@@ -54,8 +54,7 @@ class Day(NamedTuple):
 def policy_feed(site: Site, shown: Shown, summary: Callable[[Entry], str]) -> Mapping[str, object]:
     """What the feed of a policy tells: all that happened to it; ``summary`` gives HTML that can be read anywhere."""
     entries = [_told(site, shown, event, shown.feed, summary) for event in shown.events]
-    facts = {"id": _id(site, shown.feed), "heading": shown.title, "home": shown.address, "entries": entries}
-    return {**facts, "spoken": shown.language}
+    return _feed(site, shown.feed, shown.address, shown.title, shown.language, entries)
 
 
 def site_feed(site: Site, summary: Callable[[Shown, Entry], str]) -> Mapping[str, object]:
@@ -65,8 +64,13 @@ def site_feed(site: Site, summary: Callable[[Shown, Entry], str]) -> Mapping[str
     for _, n, m in nlargest(NEWEST, found):
         shown = site.policies[-n]
         entries.append(_told(site, shown, shown.events[-m], "/feed.xml", partial(summary, shown)))
-    facts = {"id": _id(site, "/feed.xml"), "heading": site.title, "home": "/", "entries": entries}
-    return {**facts, "spoken": site.language}
+    return _feed(site, "/feed.xml", "/", site.title, site.language, entries)
+
+
+def _feed(  # noqa: PLR0913, PLR0917 - where it lies and leads, how it is headed, and in which language
+    site: Site, address: str, home: str, heading: str, language: str, entries: list[Told]
+) -> Mapping[str, object]:
+    return {"id": _id(site, address), "heading": heading, "language": language, "home": home, "entries": entries}
 
 
 def _id(site: Site, address: str) -> str:

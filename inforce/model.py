@@ -582,15 +582,18 @@ class Policy:
                 follows = version
         return Timeline(on, tuple(entries))
 
+    def told(self) -> Iterator[date]:
+        """The days on which anything is made known about it: postings, postponements, withdrawals."""
+        for version in self.versions:
+            yield version.posted
+            yield from (one.announced for one in version.postponed)
+            if version.withdrawn:
+                yield version.withdrawn
+
     def next_day(self, on: date) -> date | None:
         """The next day on which anything about this policy changes, coming postings and announcements included."""
-        stated = (
-            day
-            for version in self.versions
-            for day in (version.posted, version.withdrawn, *(one.announced for one in version.postponed))
-            if day is not None and day > on
-        )
-        return min((*stated, *(entry.effective for entry in self.as_of(on).pending)), default=None)
+        told = (day for day in self.told() if day > on)
+        return min((*told, *(entry.effective for entry in self.as_of(on).pending)), default=None)
 
     def next_stated(self, on: date) -> date | None:
         """The next day before which no day that this policy states lies otherwise to today than it does now.

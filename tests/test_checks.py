@@ -694,7 +694,7 @@ def test_a_merge_left_undone_is_an_error_and_what_is_posted_is_mended_by_a_corre
     assert problem.severity == "error"
     assert str(problem) == (
         "policies/privacy/a.md:7: the line '<<<<<<< HEAD' was left by a merge: "
-        "it is shown to readers, and so are both texts\n"
+        "readers would see it, and both texts\n"
         "  Two texts stand here, parted by =======. Keep the one that is meant, and delete all lines that begin with "
         f"seven <, =, > or |.{later}"
     )

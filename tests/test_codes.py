@@ -67,6 +67,7 @@ def _takes(node: ast.AST) -> Iterator[tuple[str, int]]:
 
 MODULES = [Module(path) for path in sorted((ROOT / "inforce").rglob("*.py"))]
 EVERYWHERE = {name: at for module in MODULES for name, at in module.takes.items() if name[0].isupper()}
+EVERYWHERE |= Module(ROOT / "inforce" / "errors.py").takes
 
 
 def spoken(module: Module) -> Iterator[str]:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from inforce import colours, dates
 from inforce.checks import letters, outline, signs, targets
-from inforce.errors import Place, Problem, TextError
+from inforce.errors import Place, Problem, TextError, warning
 from inforce.markdown import Reader
 from inforce.model import Standing
 from inforce.settings import FILE
-from inforce.sources import slips
+from inforce.sources import conflicts, header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,8 +33,6 @@ LONGEST = 731
 """Days of notice that nobody gives: two years and more are a slip in the year."""
 LATE = 7
 """Days that may pass between a posting and the commit of its file: those of a merge that waits for somebody."""
-
-
 _COPY = re.compile(r"^[\s-]|[\s-](?:copy|kopie|copie|copia)(?:[\s-]*\d+)?$|^copy[\s-]of[\s-]|\s$", re.IGNORECASE)
 """What a file manager makes of a name, and a space or a hyphen that was typed before it."""
 
@@ -53,7 +51,7 @@ def check_settings(settings: Settings, site: Site | None = None) -> Iterator[Pro
     for text, paper, found in colours.faint(settings.colours):
         what = f"{text} on {paper} has a contrast of {found:.1f}, where small text needs {colours.READABLE}"
         remedy = "Choose a darker or lighter one: what readers cannot read was not said."
-        yield _warning(Place(FILE, line), "colours-faint", what, remedy)
+        yield warning(Place(FILE, line), "colours-faint", what, remedy)
     yield from _titles(settings, site) if site else ()
     place = Place(FILE, settings.lines.get("=footer", 0))
     try:
@@ -75,7 +73,7 @@ def _titles(settings: Settings, site: Site) -> Iterator[Problem]:
             what = f"the title is {shown.title}, as that of {twin.id} is: readers cannot tell their links apart"
             table = f"[tool.inforce.policies.{shown.id}]"
             remedy = f"Give one of the two another title; for texts that are posted: `title` in {table}."
-            yield _warning(place, "title-twice", what, remedy)
+            yield warning(place, "title-twice", what, remedy)
 
 
 def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem]:
@@ -113,17 +111,13 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
                 remedy = "Change the text, or delete this file: a version without a change tells readers nothing."
                 if version.posted < site.on:
                     remedy = f"It is posted and stays. If another text is meant, post it: {_correction(version)}."
-                yield _warning(Place(version.place.path, version.place.line), "identical-version", what, remedy)
+                yield warning(Place(version.place.path, version.place.line), "identical-version", what, remedy)
         if not version.withdrawn:
             before = version, text
 
 
 def _read_by_visitors(entry: Entry | None) -> bool:
     return entry is None or entry.standing in {Standing.PENDING, Standing.IN_FORCE}
-
-
-def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
-    return Problem(place, code, what, remedy, "warning")
 
 
 def _line(version: Version, line: int) -> Place:
@@ -186,7 +180,7 @@ def _notice(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Pro
             if version.posted < on:
                 later = "Announce a later day with `postponed`, or say" if effective > on else "Say"
             remedy = f"{later} why it is sooner, such as `reason: legal`, `security` or in your own words."
-            yield _warning(place, "notice-short", what, remedy)
+            yield warning(place, "notice-short", what, remedy)
 
 
 def _needless(version: Version, notice: int) -> Iterator[Problem]:
@@ -197,7 +191,7 @@ def _needless(version: Version, notice: int) -> Iterator[Problem]:
         remedy = (
             "If a sooner day is meant, give it; else leave `reason` out: why the text changes is told by `summary`."
         )
-        yield _warning(_at(version, "reason"), "reason-needless", what, remedy)
+        yield warning(_at(version, "reason"), "reason-needless", what, remedy)
 
 
 def _far(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
@@ -212,7 +206,7 @@ def _far(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
         if days > max(LONGEST, policy.notice):
             place = _at(version, "postponed" if version.postponed else "effective")
             what = f"takes effect on {day}, {days // 365} years after it is posted: is that the year that is meant?"
-            yield _warning(place, "notice-long", what, f"Mend the day; the rule is {policy.notice} days of notice.")
+            yield warning(place, "notice-long", what, f"Mend the day; the rule is {policy.notice} days of notice.")
 
 
 def _late(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Problem]:
@@ -234,7 +228,7 @@ def _late(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Probl
                 "If nobody could read it by then, let `posted` be the day on which it is merged: "
                 "readers have their notice from that day on."
             )
-            yield _warning(_at(version, "posted"), "posted-before-commit", what, remedy)
+            yield warning(_at(version, "posted"), "posted-before-commit", what, remedy)
 
 
 def _names(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
@@ -250,11 +244,11 @@ def _names(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
         if _slipped(version):
             what = f"posted is {version.posted}, and the name of the file is another day that looks like it"
             remedy = "Mend the one that is mistyped: the order of the versions and the days of notice follow `posted`."
-            yield _warning(_at(version, "posted"), "posted-unlike-name", what, remedy)
+            yield warning(_at(version, "posted"), "posted-unlike-name", what, remedy)
         twin = known.setdefault(version.label, version) if version.label and not version.corrects else version
         if twin is not version and read:
             what = f"version is {version.label}, as that of {twin.id} is: readers cannot tell the two apart by it"
-            yield _warning(_at(version, "version"), "version-twice", what, "Give another label, or leave it out.")
+            yield warning(_at(version, "version"), "version-twice", what, "Give another label, or leave it out.")
 
 
 def _copied(version: Version, seen: Mapping[str, Entry]) -> Iterator[Problem]:
@@ -264,14 +258,14 @@ def _copied(version: Version, seen: Mapping[str, Entry]) -> Iterator[Problem]:
     found = None if version.place.commit else _COPY.search(path.stem)
     if found and (entry is None or entry.standing is Standing.PENDING):
         what = f"the name of the file is '{path.stem}', and its address for good would be {version.id}"
-        yield _warning(Place(version.place.path), "name-of-a-copy", what, f"Name it for its day: {version.posted}.md.")
+        yield warning(Place(version.place.path), "name-of-a-copy", what, f"Name it for its day: {version.posted}.md.")
 
 
 def _slipped(version: Version) -> bool:
     """Whether a file's name is its posting day but for the year, or with day and month the other way round."""
     year, *rest = str(version.posted).split("-")
     named, *others = version.id.split("-")
-    day = re.fullmatch(r"\d{4}-\d{2}-\d{2}", version.id, re.ASCII) and version.id != str(version.posted)
+    day = header.DAY.fullmatch(version.id) and version.id != str(version.posted)
     meant = version.id in map(str, (version.effective, *(one.to for one in version.postponed)))
     return bool(day) and not meant and (rest == others or (year == named and rest == others[::-1]))
 
@@ -284,12 +278,12 @@ def _cut(version: Version) -> Iterator[Problem]:
             remedy = (
                 f"If it belongs to the words, put all of them in quotes: `{key}: '…'`. A comment has a line of its own."
             )
-            yield _warning(Place(version.place.path, line, version.place.commit), "words-cut", what, remedy)
+            yield warning(Place(version.place.path, line, version.place.commit), "words-cut", what, remedy)
 
 
 def _overtaken(policy: Policy, on: date) -> Iterator[Problem]:
     """Versions that will never govern, while their author can still do something about it."""
-    end = policy.as_of(max(_told(policy)))
+    end = policy.as_of(max(policy.told()))
     for entry in end.entries:
         other = end.overtaker(entry)
         if other is None or other.in_force is None or end.mends(other, entry):
@@ -302,16 +296,7 @@ def _overtaken(policy: Policy, on: date) -> Iterator[Problem]:
             remedy = f"Withdraw {entry.id}, give it an earlier day, or give {other.id} a later one."
             if min(entry.version.posted, other.version.posted) < on:
                 remedy += " The day of what is posted is moved by `postponed`."
-            yield _warning(_at(entry.version, "effective"), "overtaken", what, remedy)
-
-
-def _told(policy: Policy) -> Iterator[date]:
-    """The days on which anything was, or will be, made known about a policy."""
-    for version in policy.versions:
-        yield version.posted
-        yield from (one.announced for one in version.postponed)
-        if version.withdrawn:
-            yield version.withdrawn
+            yield warning(_at(entry.version, "effective"), "overtaken", what, remedy)
 
 
 def _fallen(policy: Policy, on: date) -> Iterator[Problem]:
@@ -323,7 +308,7 @@ def _fallen(policy: Policy, on: date) -> Iterator[Problem]:
             remedy = "Leave `corrects` out if it is to be a version in its own right, or delete this file."
             if version.posted < on:
                 remedy = "It is posted and stays. If the text is to govern, post it as a version in its own right."
-            yield _warning(_at(version, "corrects"), "corrects-withdrawn", what, remedy)
+            yield warning(_at(version, "corrects"), "corrects-withdrawn", what, remedy)
 
 
 def _merged(version: Version, text: Text, policy: Policy) -> Iterator[Problem]:
@@ -331,7 +316,7 @@ def _merged(version: Version, text: Text, policy: Policy) -> Iterator[Problem]:
 
     What was corrected never governs by itself; in a history only what comes next can mend it.
     """
-    found = slips.conflict(text.source)
+    found = conflicts.found(text.source)
     if found and not any(other.corrects == version.id for other in policy.versions):
         follows = version.place.commit and version is not policy.versions[-1]
         severity: Severity = "warning" if follows else "error"

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from inforce.errors import Problem
+from inforce.errors import Problem, warning
 from inforce.unseen import HIDDEN, JOINERS, name, without
 
 if TYPE_CHECKING:
@@ -46,11 +46,15 @@ class _Looks(NamedTuple):
         return cls(written, first, _UNSEEN.sub("", first), frozenset(_UNSEEN.findall(first)))
 
 
+UNFILLED, FILL = "{} is shown to readers as it stands: nothing is filled in", "Write the words that are meant."
+"""What is said of a placeholder, and what to do."""
+
+
 def of_text(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
     """What is doubtful about the letters of a text; `at` places its lines."""
     for line in text.raw_html:
         what = "HTML, or an HTML comment, is shown to readers as it is written"
-        yield _warning(at(line), "html-shown", what, "Write it as Markdown, or take it out.")
+        yield warning(at(line), "html-shown", what, "Write it as Markdown, or take it out.")
     for line in text.raw_links:
         what = "what should be a link or a picture is none, and its signs are shown to readers as they are written"
         remedy = (
@@ -58,7 +62,7 @@ def of_text(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
             "[terms](<Our Terms.md>), and one on another site begins with https:, http:, mailto: or tel:. "
             "[words][name] asks for a line `[name]: target`."
         )
-        yield _warning(at(line), "link-shown", what, remedy)
+        yield warning(at(line), "link-shown", what, remedy)
     for line, written in enumerate(text.source.split("\n"), start=1):
         yield from of_line(written, at(line))
 
@@ -67,13 +71,12 @@ def of_line(written: str, place: Place) -> Iterator[Problem]:
     """What is doubtful about the letters of a line."""
     for word in sorted({name(sign) for sign in HIDDEN.findall(written)}):
         what = f"holds {word}, a character that nobody sees"
-        yield _warning(place, "hidden-character", what, "Type the word anew, without it.")
+        yield warning(place, "hidden-character", what, "Type the word anew, without it.")
     for lookalike in _lookalikes(written):
         what = f"'{lookalike}' holds a letter of another script ({_strange(lookalike)})"
-        yield _warning(place, "lookalike-letter", what, "Type the word anew.")
+        yield warning(place, "lookalike-letter", what, "Type the word anew.")
     for found in _placeholders(written):
-        what = f"{found} is shown to readers as it stands: nothing is filled in"
-        yield _warning(place, "placeholder-shown", what, "Write the words that are meant.")
+        yield warning(place, "placeholder-shown", UNFILLED.format(found), FILL)
 
 
 def of_change(old: Text, new: Text, before: str, at: Callable[[int], Place]) -> Iterator[Problem]:
@@ -100,7 +103,7 @@ def of_change(old: Text, new: Text, before: str, at: Callable[[int], Place]) -> 
         are = "read as they do" if more else "reads as it does"
         what = f"'{first}'{also} {are} in {before}, the version before, but {difference}"
         remedy = f"If that is not meant, copy from {before}. Redlines do not show what nobody sees."
-        yield _warning(at(words[first]), "unseen-change", what, remedy)
+        yield warning(at(words[first]), "unseen-change", what, remedy)
 
 
 def _words(line: str) -> list[str]:
@@ -134,10 +137,6 @@ def _placeholders(line: str) -> Iterator[str]:
             continue
         at = end + len(opening[0])
         yield line[opening.start() : at]
-
-
-def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
-    return Problem(place, code, what, remedy, "warning")
 
 
 def _lookalikes(line: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inforce.errors import Problem
+from inforce.errors import Problem, warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,15 +21,11 @@ def of_text(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
         if heading.level > before + 1:
             meant, written = "#" * (before + 1), "#" * heading.level
             what = f"the heading '{heading.words}' is {written}, and the one above it is {above}"
-            yield _warning(
+            yield warning(
                 at(heading.line), "heading-skips", what, f"Write {meant} {heading.words}: a level down at a time."
             )
         before, above = heading.level, "#" * heading.level
     for link in text.links:
         if not link.words.strip():
             what = f"the link to {link.target} has no words, so that nobody sees or hears it"
-            yield _warning(at(link.line), "link-empty", what, f"Write [where it leads]({link.target}), or take it out.")
-
-
-def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
-    return Problem(place, code, what, remedy, "warning")
+            yield warning(at(link.line), "link-empty", what, f"Write [where it leads]({link.target}), or take it out.")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from inforce.errors import Problem
+from inforce.checks.letters import FILL, UNFILLED
+from inforce.errors import Problem, warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -70,12 +71,7 @@ _LEFT = (
         "'{}' is shown to readers: a mark of what somebody wanted changed, struck out or discussed",
         "Accept or reject the change: write the words that are meant, without marks.",
     ),
-    (
-        _OPEN,
-        "placeholder-shown",
-        "{} is shown to readers as it stands: nothing is filled in",
-        "Write the words that are meant.",
-    ),
+    (_OPEN, "placeholder-shown", UNFILLED, FILL),
 )
 """What was left in a text: its pattern, and how it is told."""
 
@@ -107,16 +103,12 @@ def of_text(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
         what = "a second front matter stands below the first, and is shown to readers as a part of the text"
         remedy = "Take it out, with its lines of dashes: only what stands between the first two counts."
         line = text.source.count("\n", 0, doubled.start(1)) + 1
-        yield _warning(at(line), "front-matter-twice", what, remedy)
+        yield warning(at(line), "front-matter-twice", what, remedy)
     for each in blocks:
         yield from _taken(each, at(each.line))
         yield from _left(each, at)
     for line, what, remedy in _numbers(blocks):
-        yield _warning(at(line), "number-shown", what, remedy)
-
-
-def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
-    return Problem(place, code, what, remedy, "warning")
+        yield warning(at(line), "number-shown", what, remedy)
 
 
 def _placed(text: Text) -> Iterator[_Placed]:
@@ -137,18 +129,18 @@ def _taken(placed: _Placed, place: Place) -> Iterator[Problem]:
         if written.lstrip(_BEFORE)[:3] not in _FENCES and _is_prose(block.contents[0].text):
             what = "a paragraph is indented by four spaces or a tab, and so is shown as code, with all its signs"
             remedy = "Begin its lines at the margin. What belongs to an item stands below its words."
-            yield _warning(place, "paragraph-as-code", what, remedy)
+            yield warning(place, "paragraph-as-code", what, remedy)
     elif block.kind == "h2" and written.lstrip(_BEFORE)[:1] != "#" and _RULE.search(placed.below):
         words = block.contents[0].text
         if words.rstrip("*_ ").endswith((".", ";")) and len(_WORD.findall(words)) >= SENTENCE:
             what = f"the line of dashes below '{_short(words)}' makes a heading of it"
             remedy = "If a rule is meant, leave an empty line above the dashes; else take them out."
-            yield _warning(place, "sentence-as-heading", what, remedy)
+            yield warning(place, "sentence-as-heading", what, remedy)
     elif block.kind == "p" and (found := _GLUED.match(written)):
         if found[1] == "#" and len(block.contents[0].text.split()) > HASHTAG:
             return
         what = f"'{_short(written.strip())}' is shown with its signs, and is no heading: there is no space after the #"
-        yield _warning(place, "heading-as-text", what, f"Write {_spaced(written.strip())}.")
+        yield warning(place, "heading-as-text", what, f"Write {_spaced(written.strip())}.")
 
 
 def _is_prose(words: str) -> bool:
@@ -177,7 +169,7 @@ def _left(placed: _Placed, at: Callable[[int], Place]) -> Iterator[Problem]:
             found = pattern.search(shown)
             if found:
                 line = placed.line + shown.count("\n", 0, found.start())
-                yield _warning(at(line), code, what.format(found[0]), remedy)
+                yield warning(at(line), code, what.format(found[0]), remedy)
 
 
 def _is_code(run: Run) -> bool:

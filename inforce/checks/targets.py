@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from inforce.errors import Place, Problem, TextError
+from inforce.errors import Place, Problem, TextError, warning
 from inforce.markdown import Reader
 from inforce.model import Standing
 from inforce.sources.folder import PICTURES
@@ -49,7 +49,7 @@ def of_text(written: Written) -> Iterator[Problem]:
         target, place = _target(link.target, written), written.at(link.line)
         if target.kind == "nowhere":
             what = f"the link to {link.target} leads nowhere"
-            yield _warning(place, "link-nowhere", what, _way(link.target))
+            yield warning(place, "link-nowhere", what, _way(link.target))
         elif target.kind == "here" and target.address != "#":
             if unquote(target.address[1:]) not in known:
                 yield _no_heading(link.target, "this text", known, place)
@@ -69,7 +69,7 @@ def of_footer(text: Text, site: Site, place: Place) -> Iterator[Problem]:
         known = path.startswith("/") and (site.has(path) or site.has(f"{path}/"))
         if not away and not known and not _is_picture(path, site, reader, pictures):
             what = f"footer: the link to {link.target} leads nowhere"
-            yield _warning(place, "link-nowhere", what, "Write an address of the site, such as /terms/, or https://…")
+            yield warning(place, "link-nowhere", what, "Write an address of the site, such as /terms/, or https://…")
     for image in text.images:
         logo = site.logo.address if site.logo else ""
         path = unquote(_within(image.target, site).partition("#")[0].partition("?")[0])
@@ -77,15 +77,14 @@ def of_footer(text: Text, site: Site, place: Place) -> Iterator[Problem]:
         if not shown:
             what = f"footer: there is no picture {image.target} on this site"
             remedy = f"Write the address of the `logo` that is set ({logo or 'there is none'}), or take it out."
-            yield _warning(place, "picture-missing", what, remedy)
+            yield warning(place, "picture-missing", what, remedy)
 
 
 def _is_picture(address: str, site: Site, reader: Reader, known: dict[tuple[str, str], frozenset[str]]) -> bool:
     """Whether a picture is published at an address: with a version whose text or summary shows it, or links to it."""
     top, id_, version, name = [*address.split("/", 3), "", "", ""][:4]
-    shown = (
-        site.policy(id_) if name and not top else None
-    )  # who asks for a policy is looked at again when that has changed
+    # Who asks for a policy is looked at again when that has changed: only of what may be a picture it is asked.
+    shown = site.policy(id_) if name and not top else None
     entry = shown.timeline.entry(version) if shown else None
     if entry is None or name not in entry.version.pictures:
         return False
@@ -122,13 +121,9 @@ def _target(target: str, written: Written) -> Target:
     return found
 
 
-def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
-    return Problem(place, code, what, remedy, "warning")
-
-
 def _no_heading(target: str, where: str, known: frozenset[str], place: Place) -> Problem:
     what = f"the link to {target} leads to no heading of {where}"
-    return _warning(place, "anchor-nowhere", what, f"Its headings are: {_first(known)}.")
+    return warning(place, "anchor-nowhere", what, f"Its headings are: {_first(known)}.")
 
 
 @lru_cache(maxsize=16)  # a text may hold thousands of links that lead nowhere, and as many headings
@@ -139,7 +134,7 @@ def _first(known: frozenset[str]) -> str:
 def _picture(image: Image, kind: str, place: Place, version: Version) -> Iterator[Problem]:
     if kind == "away" and not image.target.startswith("data:"):
         what = f"the picture {image.target} lies on another site, and is not shown: pages ask nothing of others"
-        yield _warning(place, "picture-away", what, "Put the picture beside this file.")
+        yield warning(place, "picture-away", what, "Put the picture beside this file.")
     elif kind not in {"away", "picture"}:
         what = f"there is no picture {image.target} beside this file"
         remedy = "Put it there (png, jpg, gif, webp or avif), or take it out of the text."
@@ -151,7 +146,7 @@ def _picture(image: Image, kind: str, place: Place, version: Version) -> Iterato
         elif name.suffix and name.suffix.lower() not in PICTURES:
             what = f"{image.target} is no picture of a kind that is published"
             remedy = "Save it as png, jpg, gif, webp or avif beside this file, or take it out of the text."
-        yield _warning(place, "picture-missing", what, remedy)
+        yield warning(place, "picture-missing", what, remedy)
 
 
 # ------------------------------------------------------------------ headings of other texts
@@ -178,7 +173,7 @@ def _elsewhere(link: Link, address: str, written: Written) -> Iterator[Problem]:
             if anchor not in known:
                 what = f"the heading #{anchor} is gone, to which {place} links"
                 remedy = f"Keep a heading of these words, or post {written.policy} with another link by then."
-                yield _warning(Place(one.place.path, one.place.line, one.place.commit), "anchor-lost", what, remedy)
+                yield warning(Place(one.place.path, one.place.line, one.place.commit), "anchor-lost", what, remedy)
 
 
 def _read_there(shown: Shown) -> Iterator[Version]:

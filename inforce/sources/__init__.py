@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from inforce import addresses
 from inforce.errors import Place, PolicyError, Problem, SurroundingsError
 from inforce.model import Origin
 from inforce.settings import FILE, POSTED_FROM
-from inforce.sources import folder
+from inforce.sources import folder, header
 from inforce.sources.recall import Recall
 
 if TYPE_CHECKING:
@@ -246,7 +245,7 @@ def _names(entries: list[Path], root: Path) -> Iterator[Problem]:
 def _named_for_a_day(files: Iterable[Path]) -> Iterator[Problem]:
     """Policies kept as one file that are named as a version is: put one folder too high."""
     for path in files:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", path.stem, re.ASCII):
+        if header.DAY.fullmatch(path.stem):
             what = f"{path.name} is a policy by itself, and no version of another: it lies in no policy's folder"
             remedy = "Move it into the policy's folder, such as policies/privacy/."
             yield Problem(Place(f"{FOLDER}/{path.name}"), "policy-named-for-a-day", what, remedy, "warning")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from inforce import addresses, unseen
 from inforce.errors import Place, Problem
 from inforce.model import Fault, FaultyError, Postponement, Version
-from inforce.sources import slips
+from inforce.sources import conflicts, slips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,8 +38,8 @@ _CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-
 """Characters that no page and no feed can hold."""
 _TURNING = re.compile(f"[{unseen.OVERRIDING}]")
 """Characters that turn the order of letters round."""
-
-
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+"""A day as it is written: Python would read others, too."""
 _HYPHENS = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 """Dashes, and hyphens that a word processor sets."""
 _BLANK = re.compile("[\\s\u200b\u2060\ufeff]")
@@ -207,10 +207,10 @@ def read(path: str, id_: str, text: str, commit: str = "") -> tuple[Facts | None
 
 def _merged(parts: Split) -> None:
     """Raise HeaderError where a merge was left undone in the front matter, or above it."""
-    above = parts.header is None
-    found = slips.conflict(parts.body if parts.header is None else parts.header)
+    text, first = (parts.body, 1) if parts.header is None else (parts.header, 2)
+    found = conflicts.found(text)
     if found:
-        raise HeaderError(found.number + (1 if above else 2), "merge-conflict", found.what, found.remedy)
+        raise HeaderError(found.number + first, "merge-conflict", found.what, found.remedy)
 
 
 def load(header: str) -> dict[str, Value | Listing]:
@@ -360,7 +360,7 @@ class _Reader:
 
     def as_day(self, key: str, value: Value | Listing) -> date | None:
         text = value.text.strip() if isinstance(value, Value) else ""
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        if DAY.fullmatch(text):
             try:
                 return date.fromisoformat(text)
             except ValueError:
@@ -368,7 +368,7 @@ class _Reader:
                 self.problem(value.line, f"{key}-not-a-day", what, remedy)
                 return None
         plain = _HYPHENS.sub("-", text)
-        if plain != text and re.fullmatch(r"\d{4}-\d{2}-\d{2}", plain, re.ASCII):
+        if plain != text and DAY.fullmatch(plain):
             what = f"{key} is '{text}', and the signs between its numbers are no plain hyphens"
             self.problem(
                 value.line, f"{key}-not-a-day", what, f"Write `{key}: {plain}`, with the hyphen of the keyboard."

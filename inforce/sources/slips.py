@@ -19,10 +19,6 @@ TEXTS = ("title", "summary", "reason", "note")
 _KEY = re.compile(r"( *)(?:- +)?([a-z]+):(?= |$)")
 _BLOCK = re.compile(r" *(?:- +)?[a-z]+: +[|>][-+0-9]*\s*$")
 """The line above a text of several lines, in which every sign is right."""
-_OURS = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
-_THEIRS = re.compile(r"^(?:>{7} .*|\|{7} [^|\n]*)$", re.MULTILINE)
-_BETWEEN = re.compile(r"^={7}$", re.MULTILINE)
-"""The lines with which git marks what two people wrote in one place."""
 _LISTED = "Write:\n  postponed:\n    - announced: 2026-03-20\n      to: 2026-05-01"
 
 
@@ -33,32 +29,6 @@ class Slip(NamedTuple):
     """Of the line, counted from 0."""
     what: str
     remedy: str
-
-
-class Conflict(NamedTuple):
-    """A merge that was not finished."""
-
-    number: int
-    """Of the first line that says so, counted from 0."""
-    what: str
-    remedy: str = (
-        "Two texts stand here, parted by =======. Keep the one that is meant, and delete all lines "
-        "that begin with seven <, =, > or |."
-    )
-
-
-def conflict(text: str) -> Conflict | None:
-    """Where git left two texts for somebody to choose from, if it did.
-
-    A line of seven = alone may make a heading of the line above it, and one of seven > may quote.
-    """
-    if "<<<<<<<" not in text and "=======" not in text:
-        return None
-    found = _OURS.search(text) or (_BETWEEN.search(text) and _THEIRS.search(text))
-    if not found:
-        return None
-    what = f"the line '{found[0].rstrip()[:40]}' was left by a merge: it is shown to readers, and so are both texts"
-    return Conflict(text.count("\n", 0, found.start()), what)
 
 
 def slip(lines: Sequence[str], stopped: int, keys: Collection[str]) -> Slip:
