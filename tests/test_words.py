@@ -219,6 +219,7 @@ def test_runs_tell_what_wears_something_else_as_words_do(
         ("*one* two", "one two"),
         ("1[.5](a) two", "1[.5](b) two"),  # a word in two runs
         ("[1](a).5 two", "[1](b).5 two"),
+        ("*one* two [1](a).5", "*one* two [1](b).5"),  # behind words that wear what they wore, each something else
         ("*one* \u4e00\u4e01", "**one** \u4e00\u4e01"),  # signs that are words each
     ],
 )
