@@ -177,6 +177,10 @@ class Version:
         """The SHA-256 of the bytes of its text, in hexadecimal."""
         return text_sum(self.body)
 
+    def at(self, fact: str) -> Place:
+        """Where a fact stands; one that is left out, at the head of the file."""
+        return self.place._replace(line=self.lines.get(fact, 1))
+
     def but(self, **facts: Any) -> Version:  # noqa: ANN401 - any of its facts
         """The same version, with some facts that are others. Raises FaultyError where they contradict each other."""
         return replace(self, **facts)
