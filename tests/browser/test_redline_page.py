@@ -476,6 +476,27 @@ def test_only_the_changes_are_left_and_a_line_for_each_stretch(site: Path, visit
         assert not page.get_by_text("1 paragraph unchanged").is_visible()
 
 
+@pytest.mark.parametrize("sides", [1, 2])
+def test_the_place_that_the_address_names_is_shown_also_where_nothing_changed(
+    site: Path, visit: Visiting, sides: int
+) -> None:
+    stand = """[...document.querySelectorAll("article > :not(.fold, .changed)")].filter((one) => one.checkVisibility())
+      .map((one) => [one.innerText, Math.round(one.getBoundingClientRect().left / 400)])"""
+    with visit(site) as seen:
+        seen.page.set_viewport_size({"width": 1280, "height": 900})
+        page = redline(seen)
+        page.get_by_label("Show only the changes").check()
+        page.get_by_label("Old and new side by side").set_checked(sides > 1)
+        before = page.evaluate(stand)
+        page.evaluate("location.hash = 'orders'")
+
+        assert [words for words, _ in before] == ["Days"] * sides
+        columns = [column for _, column in before]
+        assert page.evaluate(stand) == [["Orders", at] for at in columns] + before
+        assert len(set(columns)) == sides
+        assert page.get_by_text("1 heading, 1 paragraph unchanged").is_visible()
+
+
 def test_a_screen_reader_hears_of_each_change_where_it_is_and_of_a_whole_paragraph_once(
     site: Path, visit: Visiting
 ) -> None:
