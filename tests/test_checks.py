@@ -1350,6 +1350,39 @@ def test_a_version_file_that_came_within_a_week_or_as_a_draft_is_not_mentioned(t
     assert came(tmp_path / "b", FIRST, ("2026-02-01", {"b.md": draft}), ("2026-03-01", {"b.md": mended})) == []
 
 
+LESS = version("2026-02-10", body="We keep less.\n")
+
+
+def test_a_version_file_that_was_renamed_came_under_its_first_name(tmp_path: Path) -> None:
+    again = LESS.replace("less", "little")
+
+    once: list[tuple[str, Mapping[str, str | bytes | None]]]
+    once = [FIRST, ("2026-02-10", {"b.md": LESS}), ("2026-03-01", {"b.md": None, "c.md": LESS})]
+    often: list[tuple[str, Mapping[str, str | bytes | None]]]
+    often = [
+        *(FIRST, ("2026-02-10", {"b.md": LESS}), ("2026-02-11", {"b.md": again})),
+        ("2026-03-01", {"b.md": None, "../terms/b.md": again}),
+        ("2026-03-02", {"../terms/b.md": None, "c.md": again}),
+    ]
+
+    assert came(tmp_path / "once", *once) == came(tmp_path / "often", *often) == []
+    for name in ("once", "often"):
+        (privacy,), _ = sources.read(tmp_path / name, Settings())
+        assert [one.origin and (str(one.origin.day), one.origin.path) for one in privacy.versions] == [
+            ("2026-01-10", "policies/privacy/a.md"),
+            ("2026-02-10", "policies/privacy/b.md"),
+        ]
+
+
+def test_a_draft_that_was_renamed_and_a_file_that_came_back_otherwise_came_late(tmp_path: Path) -> None:
+    draft = ("2026-02-10", {"_b.md": LESS}), ("2026-03-01", {"_b.md": None, "b.md": LESS})
+    other = ("2026-02-10", {"b.md": LESS}), ("2026-03-01", {"b.md": None, "c.md": LESS.replace("less", "little")})
+    later = ("2026-03-01", {"c.md": LESS}), ("2026-03-02", {"b.md": LESS}), ("2026-03-03", {"b.md": None})
+
+    for name, then in [("draft", draft), ("other", other), ("later", later)]:
+        assert len(came(tmp_path / name, FIRST, *then)) == 1
+
+
 def test_a_history_that_was_put_into_git_later_is_not_mentioned(tmp_path: Path) -> None:
     older, less = version("2025-01-10"), version("2026-02-10", body="We keep less.\n")
 

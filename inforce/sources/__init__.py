@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inforce import addresses
 from inforce.errors import Place, PolicyError, Problem, SurroundingsError
-from inforce.model import Origin
 from inforce.settings import FILE, POSTED_FROM
-from inforce.sources import folder, header
+from inforce.sources import folder, header, origins
 from inforce.sources.recall import Recall
 
 if TYPE_CHECKING:
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from inforce.markdown import Reader
-    from inforce.model import Policy, Version
+    from inforce.model import Policy
     from inforce.settings import PolicySettings, Settings
     from inforce.sources.evolving import Kept
     from inforce.sources.repository import Change
@@ -63,7 +61,7 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
             else:
                 found, history = _frozen(root, problems, on, recall)
             problems += _lost(root, kept, entries, history, on)
-            policies = [*found, *(_with_origins(policy, history) for policy in policies)]
+            policies = [*found, *origins.told(policies, history, FOLDER)]
     except SurroundingsError as error:
         misplaced = next(_named_for_a_day(files), None)
         if not _errors(problems) and misplaced:
@@ -181,24 +179,6 @@ def _frozen(root: Path, problems: list[Problem], on: date | None, recall: Recall
     history, said = frozen.read(root, FOLDER, on, recall)
     problems += said
     return [], history
-
-
-def _with_origins(policy: Policy, history: History) -> Policy:
-    """A policy kept as a folder whose versions know the commits that posted them."""
-    each = ((version, history.get(version.place.path)) for version in policy.versions)
-    origins = [_origin(version, changes) if changes else None for version, changes in each]
-    if origins == [version.origin for version in policy.versions]:
-        return policy
-    versions = tuple(version.but(origin=origin) for version, origin in zip(policy.versions, origins, strict=True))
-    return replace(policy, versions=versions)
-
-
-def _origin(version: Version, changes: Sequence[Change]) -> Origin | None:
-    """The last commit that changed a version's file up to its posting day, or the first at all."""
-    held = [change for change in changes if change.is_file]
-    drafts = [change for change in held if change.commit.day <= version.posted]
-    posted = next(iter([*reversed(drafts), *held]), None)
-    return Origin(posted.commit.id, posted.commit.day, posted.path) if posted else None
 
 
 def _entries(root: Path) -> list[Path]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MARKDOWN = (".md", ".markdown")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 """No SVG: opened by itself it could run scripts in the site's name."""
+DEPTH = 3
+"""Parts of the path of a version file: policies/privacy/2026-03-01.md."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=\.|md|$)", re.ASCII | re.IGNORECASE)
 """What a file of a version is mostly called, up to its ending."""
 _FENCED = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n[a-z]+:")
@@ -33,6 +35,12 @@ def is_version(path: PurePath) -> bool:
     """Whether a file is meant as a version: Markdown, not a README, not hidden or set aside by ``_``."""
     name = path.name
     return path.suffix.lower() in MARKDOWN and path.stem.lower() != "readme" and not name.startswith((".", "_"))
+
+
+def is_placed(path: PurePath, policies: str) -> bool:
+    """Whether a path from the project's root is that of a version, in the folder of a policy in `policies`."""
+    parts = path.parts
+    return len(parts) == DEPTH and parts[0] == policies and parts[1][0] not in "._" and is_version(path)
 
 
 def read(  # noqa: PLR0913 - what is set for it, and what is known of it

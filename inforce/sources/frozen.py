@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import shlex
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from inforce import addresses
@@ -21,11 +21,9 @@ from inforce.sources.recall import Recall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from inforce.sources.repository import Change, Repository
-
-DEPTH = 3
-"""Parts of the path of a version file: policies/privacy/2026-03-01.md."""
 
 
 class Followed(NamedTuple):
@@ -92,7 +90,7 @@ def thawed(
 ) -> Iterator[Problem]:
     """What was done to posted version files below `policies`: by the history of that folder, and by a day since."""
     for path, changes in sorted(history.items()):
-        if _is_version(Path(path), policies):
+        if folder.is_placed(PurePosixPath(path), policies):
             lying = root / path if on and _lies_otherwise(root / path, changes[-1]) else None
             if len(changes) > 1 or lying:
                 yield from _done(repo, path, changes, lying, on)
@@ -142,11 +140,6 @@ def _days(changes: Sequence[Change], read: Callable[[str], bytes]) -> Iterator[d
         now = _stated(read(change.blob)) if change.is_file else None
         if now:
             yield now.posted
-
-
-def _is_version(path: Path, policies: str) -> bool:
-    parts = path.parts
-    return len(parts) == DEPTH and parts[0] == policies and parts[1][0] not in "._" and folder.is_version(path)
 
 
 def _done(
