@@ -93,11 +93,15 @@ class Part:
         """What the disk told of them, sure or not."""
 
     @classmethod
-    def of(cls, seen: Mapping[str, Seen]) -> Part:
-        """Some files as they were seen."""
+    def of(cls, seen: Mapping[str, Seen], told: bytes = b"") -> Part:
+        """Some files as they were seen, and what the disk told of them before."""
         numbers = array("q", [number for one in seen.values() for number in one.hints])
         sums = bytes.fromhex("".join([one.sum or _NO_SUM for one in seen.values()]))
-        return cls("\0".join(seen), numbers.tobytes(), sums)
+        return cls("\0".join(seen), numbers.tobytes(), sums, told=told)
+
+    def __add__(self, other: Part) -> Part:
+        """These files and others."""
+        return Part.of(self.seen | other.seen, self.told + other.told)
 
     def again(self, hints_: bytes, sums: Mapping[int, bytes], now: int) -> Part:
         """The same files as they are now; of those whose hints are others, by their places, the SHA-256."""

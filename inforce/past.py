@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from inforce.memory import Look, Part, Seen
+    from inforce.memory import Look, Part
     from inforce.model import Policy, Version
     from inforce.settings import Settings
     from inforce.site import Site
@@ -58,6 +58,42 @@ class _Readers(dict[str, Reader]):
         return shelf.reader
 
 
+class Source:
+    """A folder or file of the policies: how it is now, what came of it the last time, what is known of it by now."""
+
+    def __init__(self, files: Part | None = None, record: dict[str, Any] | None = None) -> None:
+        self.files = files
+        """All that belongs to it; None if it came while this build was reading."""
+        self.known_as = files.sum if files else ""
+        """What it holds; empty where that is not known."""
+        self.record = record
+        """What the last build made of it, whatever has changed since."""
+        self.applies = False
+        """Whether it would still be made, as far as the settings and the day tell."""
+        self.policy: Policy | None = None
+        """What it holds, where that was made of the record."""
+        self.stated: dict[str, Version] | None = None
+        """Its versions that are as they were, though others are not, by their paths."""
+        self.said: Sequence[Problem] = ()
+        """What was said of a file that was read."""
+
+    @property
+    def holds(self) -> dict[str, Any] | None:
+        """The record, if the same would come of it now."""
+        return self.record if self.record and self.applies and self.record["sum"] == self.known_as else None
+
+    def recall(self, blobs: Blobs) -> Policy | None:
+        """The policy that it holds, if it is as it was."""
+        record = self.holds
+        self.policy = records.policy(record["policy"], blobs) if record else None
+        return self.policy
+
+    def facts(self, policy: Policy) -> dict[str, Any]:
+        """A policy that it holds, as plain values."""
+        known: dict[str, Any] | None = self.record["policy"] if self.record and self.policy is policy else None
+        return known or records.of_policy(policy)
+
+
 class Past(Recall):
     """What the last build left for this one, and this one leaves for the next."""
 
@@ -71,37 +107,20 @@ class Past(Recall):
         self.look = look
         """The files of the last build as they are now."""
         self.key = (look.key if look else memory.program()) if cache else b""
-        self.read: dict[str, Part] = {}
-        """The files of each policy as they are now, by the name of its folder or file."""
-        self.besides: dict[str, Seen] = {}
-        """All other files of the project."""
-        self.hints: dict[str, bytes] = {}
-        """What the disk told of files before they were read, by the same names; of the other files under ""."""
-        self.history: str | None = None
-        self.last: dict[str, dict[str, Any]] = {}
-        """By the name of its folder, what came of each policy."""
-        self.before: dict[str, dict[str, Any]] = {}
-        """The same, whatever has changed since."""
-        self.settings = ""
-        self.known_as: dict[str, str] = {}
-        """What each policy is known by, by the name of its folder or file."""
-        self.made: dict[str, Policy] = {}
-        """The policies that were made of plain values, by the names of their folders."""
-        self.again: dict[str, dict[str, Any]] = {}
-        """What came of policies that no day and no setting has changed since; their texts may have changed."""
+        self.sources = defaultdict[str, Source](Source)
+        """By the name of the folder or file."""
         self.names: dict[str, str] = {}
-        """The names of these files, by the ids of the policies."""
-        self.stated: dict[str, dict[str, Version]] = {}
-        """The versions that are as they were, by the name of their folder, which is not, and by their paths."""
-        self.said: dict[str, Sequence[Problem]] = {}
-        """What was said of each of them."""
-        self.passed: set[str] = set()
-        """Policies of which a day has come since the last build."""
+        """The names of files, by the ids of their policies."""
+        self.besides = memory.Part.of({})
+        """All that is read besides."""
+        self.settings = ""
+        """What that is known by; until it is known how the site is set, what it was known by."""
+        self.history: str | None = None
         self.shelves: dict[str, Shelf] = {}
         """Those of policies of which texts had to be read to know their versions."""
         self.readers = _Readers(self)
         self.blobs = Blobs(root)
-        """Read the texts of those policies that were made of plain values and are kept in a history."""
+        """Read the texts of those policies that were made of records and are kept in a history."""
         self.foreign: dict[str, list[str]] = {}
         """Of the policies that keep their pages, what is not ours in their folders."""
 
@@ -117,86 +136,77 @@ class Past(Recall):
             told = memory.recalled(cache, memory.HISTORY, past.key) if past.history != "" else None
             past.log = Log(**told) if told else None
             before = look.read if look else {}
-            besides = list(_besides(root))
-            past.hints = {"": past._told(besides)}
-            past.besides = memory.looked_over(besides, str(root), before.get(""))
-            past.read = {name: past._look(name, before.get(name)) for name in _names(root)}
+            past.besides = past._looked(list(_besides(root)), before.get(""))
+            known: dict[str, Any] = {}
             if look and left and left["stamp"] == look.kept["stamp"] and left["on"] <= on.isoformat():
-                past.last, past.settings = left["policies"], left["settings"]
-                past.before = past.last
+                known, past.settings = left["policies"], left["settings"]
                 past.on = date.fromisoformat(left["on"])
+            for name in _names(root):
+                past.sources[name] = Source(past._look(name, before.get(name)), known.get(name))
         return past
 
     def begin(self, chosen: Settings) -> None:
         """See what of it holds, now that it is known how the site is set."""
-        if self.cache and chosen.logo and chosen.logo.path not in self.besides:
-            self.hints[""] += self._told([chosen.logo.path])
-            self.besides |= memory.looked_over([chosen.logo.path], str(self.root))
-        now = memory.Part.of(self.besides).sum
-        if now != self.settings:
-            self.last, self.settings = {}, now
-        self.known_as = sums = {name: part.sum for name, part in self.read.items()}
+        if self.cache and chosen.logo and chosen.logo.path not in self.besides.names.split("\0"):
+            self.besides += self._looked([chosen.logo.path])
+        same, self.settings = self.settings == self.besides.sum, self.besides.sum
         today = self.today.isoformat()
-        self.passed = {record["policy"]["id"] for record in self.last.values() if "" < record["until"] <= today}
-        self.again = {name: record for name, record in self.last.items() if record["policy"]["id"] not in self.passed}
-        self.last = {name: record for name, record in self.again.items() if record["sum"] == sums.get(name)}
+        for source in self.sources.values():
+            source.applies = same and source.record is not None and not "" < source.record["until"] <= today
 
     def folder(self, name: str) -> Recalled | None:
         """The policy of a folder that is as it was."""
-        record = self.last.get(name)
-        if record is None:
-            return None
-        self.made[name] = records.policy(record["policy"], self.blobs)
-        return self.made[name], [one for one in map(Problem.told, record["problems"]) if one.code in folder.STRAYS]
+        source = self.sources[name]
+        policy = source.recall(self.blobs)
+        return (policy, [one for one in _told(source, "problems") if one.code in folder.STRAYS]) if policy else None
 
     def version(self, path: str) -> Version | None:
         """The version of a file that is as it was, in a folder that is not."""
         name = path.split("/")[1]
-        if name not in self.stated:
-            record, part = self.before.get(name), self.look.read.get(name) if self.look else None
+        source = self.sources[name]
+        if source.stated is None:
+            part = self.look.read.get(name) if self.look else None
             same = set(part.names.split("\0")) - part.others if part else set()
-            versions = records.policy(record["policy"], self.blobs).versions if record else ()
-            self.stated[name] = {one.place.path: one for one in versions if one.place.path in same}
-        return self.stated[name].get(path)
+            versions = records.policy(source.record["policy"], self.blobs).versions if source.record else ()
+            source.stated = {one.place.path: one for one in versions if one.place.path in same}
+        return source.stated.get(path)
 
     def file(self, name: str, id_: str, key: str) -> Recalled | None:
         """The policy of a file that became no other one since."""
-        self.known_as[name], self.names[id_] = key, name
-        record = self.again.get(name)
-        if record is None or record["sum"] != key:
-            return None
-        self.last[name], self.made[name] = record, records.policy(record["policy"], self.blobs)
-        return self.made[name], [Problem.told(one) for one in record["said"]]
+        source = self.sources[name]
+        source.known_as, self.names[id_] = key, name
+        policy = source.recall(self.blobs)
+        return (policy, _told(source, "said")) if policy else None
 
     def note(self, name: str, said: Sequence[Problem]) -> None:
         """Take note of what was said of a file that was read."""
-        self.said[name] = said
+        self.sources[name].said = said
 
-    def name(self, policy: Policy) -> str:
-        """The name of the folder or file that a policy is kept in."""
-        return self.names.get(policy.id) or policy.versions[0].place.path.split("/")[1]
+    def source(self, policy: Policy) -> Source:
+        """The folder or file that a policy is kept in."""
+        return self.sources[self._name(policy)]
 
     def heads(self, policies: Iterable[Policy]) -> dict[str, str]:
         """The heads of the chains of those policies that are as they were."""
-        made = {id(policy): name for name, policy in self.made.items()}
-        return {policy.id: self.last[made[id(policy)]]["head"] for policy in policies if id(policy) in made}
+        found = ((policy, self.source(policy)) for policy in policies)
+        return {policy.id: of.record["head"] for policy, of in found if of.record and of.policy is policy}
 
     def kept(self, policies: Sequence[Policy], site: Site) -> dict[str, Made]:
         """What was made of policies that would be made of them again, its files in place."""
         found = {}
-        sums = {id_: sum_ for id_, sum_ in self._by_id(policies).items() if id_ not in self.passed}
+        sums = {policy.id: of.known_as for policy in policies if (of := self.source(policy)).applies}
         for policy in policies:
-            record = self.last.get(self.name(policy))
-            if record and (record["policy"] is (facts := self._facts(policy)) or record["policy"] == facts):
+            source = self.source(policy)
+            record = source.holds
+            if record and (record["policy"] is (facts := source.facts(policy)) or record["policy"] == facts):
                 same = all(sums.get(id_) == sum_ != "" for id_, sum_ in record["others"].items())
                 same &= all(site.has(address) == there for address, there in record["asked"].items())
                 pages = self._pages(policy.id)
                 if same and pages is not None:
-                    problems = [one for one in map(Problem.told, record["problems"]) if one.code not in folder.STRAYS]
-                    wanted = Wanted(pages, frozenset(), frozenset())
+                    problems = tuple(one for one in _told(source, "problems") if one.code not in folder.STRAYS)
                     noted = record["pages"], record["asked"], record["others"], record["dated"]
                     self.foreign[policy.id] = record["foreign"]
-                    found[policy.id] = Made(policy.id, tuple(problems), wanted, *noted)
+                    found[policy.id] = Made(policy.id, problems, Wanted(pages, frozenset(), frozenset()), *noted)
         return found
 
     def standing(self, kept: Mapping[str, Made], known: Mapping[str, str]) -> dict[str, Made]:
@@ -240,36 +250,26 @@ class Past(Recall):
         """
         if self.cache is None:
             return ""
-        sums, by_id = self.known_as, self._by_id(policies)
+        strays = [one for one in problems if one.code in folder.STRAYS]
+        sums = {policy.id: self.source(policy).known_as for policy in policies}
         left = {}
         for policy in policies:
-            made, name = every[policy.id], self.name(policy)
+            source, name = self.source(policy), self._name(policy)
             foreign = [path for path in said["foreign"] if publish.entry(path) == policy.id]
-            if policy.id in self.foreign and self.on == self.today:
-                left[name] = {**self.last[name], "foreign": foreign}
+            if source.record and policy.id in self.foreign and self.on == self.today:
+                left[name] = {**source.record, "foreign": foreign}
                 continue
-            strays = [one for one in problems if one.code in folder.STRAYS and _below(one, name)]
-            part = self.read.get(name)
-            if part and not self._settled(name, part):  # whoever wrote to it may yet undo that
-                self.read[name] = part.unknown
-                sums.pop(name)
+            if source.files and not self._settled(source.files):  # whoever wrote to it may yet undo that
+                source.files, source.known_as = source.files.unknown, ""
+            about = [one for one in strays if one.place.path.startswith(f"{sources.FOLDER}/{name}/")]
             left[name] = {
-                "sum": sums.get(name, ""),  # a folder that came while this build was reading is known by nothing
-                "policy": self._facts(policy),
-                "foreign": foreign,
-                "asked": dict(made.asked),
-                "dated": sorted(made.dated),
+                **self._record(policy, source, every[policy.id], about, sums),
                 "head": shown.head if (shown := site.policy(policy.id)) else "",
-                "until": str(policy.next_stated(self.today) or ""),
-                "others": {id_: by_id.get(id_, "") for id_ in made.others},
-                "problems": [one.plain for one in (*strays, *made.problems)],
-                "said": [one.plain for one in self.said.get(name, ())],
-                "pages": made.pages,
+                "foreign": foreign,
             }
-        besides = memory.Part.of(self.besides)
-        if not self._settled("", besides):
-            besides, self.settings = besides.unknown, ""
-        read = {**self.read, "": besides}
+        if not self._settled(self.besides):
+            self.besides, self.settings = self.besides.unknown, ""
+        read = {name: of.files for name, of in self.sources.items() if of.files} | {"": self.besides}
         written = self._left(every, whole)
         stamp = _hash("\0".join(f"{of}\0{part.sum}" for parts in (read, written) for of, part in parts.items()))
         glance = {
@@ -293,34 +293,44 @@ class Past(Recall):
         why = memory.keep(self.cache, parts, self.key, {memory.shelf(id_) for id_ in every})
         return why or next((each.forgetful for each in every.values() if each.forgetful), "")
 
+    def _record(
+        self, policy: Policy, source: Source, made: Made, strays: Iterable[Problem], sums: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """What came of a policy, as plain values; `sums` is what each of all policies is known by."""
+        return {
+            "sum": source.known_as,
+            "policy": source.facts(policy),
+            "asked": dict(made.asked),
+            "dated": sorted(made.dated),
+            "until": str(policy.next_stated(self.today) or ""),
+            "others": {id_: sums.get(id_, "") for id_ in made.others},
+            "problems": [one.plain for one in (*strays, *made.problems)],
+            "said": [one.plain for one in source.said],
+            "pages": made.pages,
+        }
+
+    def _name(self, policy: Policy) -> str:
+        return self.names.get(policy.id) or policy.versions[0].place.path.split("/")[1]
+
     def _look(self, name: str, before: Part | None) -> Part:
         """All that a build may read of a policy, from the root of the project."""
         if before is not None and not before.others:
             return before
         whole = self.root / sources.FOLDER / name
         paths = [str(whole)] if whole.is_symlink() else memory.all_below(str(whole))
-        inner = [path[len(f"{self.root}/") :] for path in paths]
-        self.hints[name] = self._told(inner)
-        return memory.Part.of(memory.looked_over(inner, str(self.root), before))
+        return self._looked([path[len(f"{self.root}/") :] for path in paths], before)
 
-    def _told(self, paths: Iterable[str]) -> bytes:
+    def _looked(self, paths: Sequence[str], before: Part | None = None) -> Part:
+        """Files as they are; what the disk tells of them is asked before they are read."""
+        told = self._hints(paths)
+        return memory.Part.of(memory.looked_over(paths, str(self.root), before), told)
+
+    def _hints(self, paths: Iterable[str]) -> bytes:
         return memory.hints_of([f"{self.root}/{path}" for path in paths])
 
-    def _settled(self, name: str, part: Part) -> bool:
+    def _settled(self, part: Part) -> bool:
         """Whether files that were read are as they were before."""
-        return self._told(part.names.split("\0")) == self.hints.get(name, part.told)
-
-    def _by_id(self, policies: Iterable[Policy]) -> dict[str, str]:
-        """What each policy is known by, where that is known."""
-        sums = self.known_as
-        names = {policy.id: self.name(policy) for policy in policies}
-        return {id_: sums[name] for id_, name in names.items() if name in sums}
-
-    def _facts(self, policy: Policy) -> dict[str, Any]:
-        """A policy as plain values."""
-        name = self.name(policy)
-        known: dict[str, Any] | None = self.last[name]["policy"] if self.made.get(name) is policy else None
-        return known or records.of_policy(policy)
+        return self._hints(part.names.split("\0")) == part.told
 
     def _pages(self, policy: str) -> dict[str, str] | None:
         """The files of a policy in the site, if they are as the last build left them."""
@@ -360,8 +370,8 @@ def _besides(root: Path) -> Iterator[str]:
         yield path[len(f"{root}/") :]
 
 
-def _below(problem: Problem, name: str) -> bool:
-    return problem.place.path.startswith(f"{sources.FOLDER}/{name}/")
+def _told(source: Source, which: str) -> list[Problem]:
+    return [Problem.told(one) for one in source.record[which]] if source.record else []
 
 
 def _hash(text: str) -> str:
