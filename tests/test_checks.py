@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inforce import sources
-from inforce.checks import check_policy, check_settings, letters, signs
+from inforce.checks import check_policy, check_settings, letters, pasted, signs
 from inforce.errors import Place
 from inforce.markdown import Reader
 from inforce.settings import Logo, PolicySettings, Settings
@@ -1258,6 +1258,112 @@ def test_what_is_shown_otherwise_than_it_seems_is_told(
     assert [(one.place.line, one.code, one.what[: len(what)]) for one in found] == [(line, code, what)]
 
 
+PARAGRAPH = "they are shown one after the other, as one paragraph"
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "what", "remedy"),
+    [
+        *(
+            (
+                body,
+                line,
+                f"lines that begin with {sign} are no list: {PARAGRAPH}",
+                "Begin each item with - and a space.",
+            )
+            for body, line, sign in [
+                ("We keep:\n• your name,\n• your orders.\n", 6, "•"),
+                ("•your name,\nin full\n•your orders.\n", 5, "•"),
+                ("> - We keep\n>   ● your name,\n>   ● your orders.\n", 6, "●"),
+                ("We keep  \n· your name,\n· your orders.\n", 6, "·"),
+                ("We keep\n• your name,\n\u2013 in full,\n\u2013 and your orders.\n", 7, "\u2013"),
+                ("We keep\n-your name,\n-your orders.\n", 6, "- and no space"),
+            ]
+        ),
+        *(
+            (
+                body,
+                line,
+                f"lines parted by tabs are no table: {PARAGRAPH}",
+                f"Write | between the cells, and a line {rule} below the first.",
+            )
+            for body, line, rule in [
+                ("for\tdays\norders\t30\nletters\t60\n", 5, "|---|---|"),
+                ("We keep:\nfor\t\tdays\twhy\norders \t30\ttax\n", 6, "|---|---|---|"),
+            ]
+        ),
+        *(
+            (
+                f"One line\nand {written} it.\n",
+                6,
+                f"'{shown}' is shown with its asterisks, and is not bold: there is a space inside them",
+                f"Write **{words}**; where asterisks are meant, \\*\\*.",
+            )
+            for written, shown, words in [
+                ("** never sold **", "** never sold **", "never sold"),
+                ("** never sold**", "** never sold**", "never sold"),
+                ("(**never sold **)", "**never sold **", "never sold"),
+                ("**never  \nsold\n**", "**never sold **", "never sold"),
+            ]
+        ),
+        *(
+            (
+                f"One line\nand {written} it.\n",
+                6,
+                f"'{written}' is no link, and is shown with its brackets: they are the wrong way round",
+                f"Write {link}.",
+            )
+            for written, link in [
+                ("(our terms)[https://example.com/a_(b)]", "[our terms](https://example.com/a_(b))"),
+                ("(our terms)[www.example.com]", "[our terms](https://www.example.com)"),
+                ("(us)[mailto:a@example.com]", "[us](mailto:a@example.com)"),
+                ("(our terms)[/terms/]", "[our terms](/terms/)"),
+                ("(our terms)[../terms.md]", "[our terms](../terms.md)"),
+                ("(our terms)[terms.md]", "[our terms](terms.md)"),
+                ("(below)[#what-we-keep]", "[below](#what-we-keep)"),
+            ]
+        ),
+    ],
+)
+def test_what_is_typed_as_in_a_word_processor_is_told(
+    tmp_path: Path, body: str, line: int, what: str, remedy: str
+) -> None:
+    found = problems(tmp_path, text(body))
+
+    assert [(one.place.line, one.what, one.remedy) for one in found] == [(line, what, remedy)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "We keep:  \n• your name  \n• your orders\n",
+        "• your name\n\n• your orders\n",
+        "We keep your name\n\u2013 and nothing else \u2013\nand your orders\n\u2013 but no letters.\n",
+        "The terms\n-based on law-\nand\n- your name\n- your orders\n",
+        "Home · Terms\n· Privacy · Cookies\n· Contact · Us\n",
+        "•••\n•••\n",
+        "    • a\n    • b\n\nText.\n",
+        "We keep\tyour name\nand your orders\nfor\t30\tdays.\n",
+        "-\tyour name\n-\tyour orders\n",
+        "for\tdays  \norders\t30\n",
+        "Price** and tax** are in euros; 2 ** 3, \\*\\* net \\*\\*, `** bold **`, f**k.\n",
+        "**bold** and **bold**, ****, ** and **bold**.\n",
+        "Orders (as above)[1] and letters (see there)[...] or (no)[/] or (so)[#1] or f(x)[i] and (a)[b c.md].\n",
+        "[words](https://example.com)[1], `(words)[https://example.com]`.\n",
+    ],
+)
+def test_what_is_typed_as_markdown_has_it_is_not_mentioned(tmp_path: Path, body: str) -> None:
+    assert told(tmp_path, text(body)) == []
+
+
+def test_what_a_summary_shows_as_it_is_typed_is_told_on_its_line(tmp_path: Path) -> None:
+    files = {"privacy/a.md": version("2026-03-20", "summary: The (terms)[/terms/] and the (terms)[/terms/].")}
+
+    (problem,) = problems(tmp_path, files)
+
+    assert (problem.place.line, problem.code) == (4, "link-reversed")
+
+
 def test_a_heading_without_its_space_is_written_as_it_should_be(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, text(f"##{'What we keep ' * 6}\n"))
 
@@ -1299,13 +1405,18 @@ def test_what_was_left_in_a_summary_is_told_on_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "sign", ["~~", "~~a", "[", "[A ", "{", "{--", "â€", "#", "- ", "1. ", "\n- 1. ", "---\n", " \n"]
+    "sign",
+    [
+        *("~~", "~~a", "[", "[A ", "{", "{--", "â€", "#", "- ", "1. ", "\n- 1. ", "---\n", " \n"),
+        *("** ", "** a", "a ", "a\t", "• a\n", "· a ", "(a)[", "(a)[/a", "(a)[a.md"),
+    ],
 )
 def test_signs_without_end_are_looked_through_in_no_time(sign: str) -> None:
     read = Reader(strict=False).read(sign * 20_000)
 
     before = time.process_time()
     deque(signs.of_text(read, partial(Place, "a.md")), 0)
+    deque(pasted.of_text(read, partial(Place, "a.md")), 0)
 
     assert time.process_time() - before < QUICK
 

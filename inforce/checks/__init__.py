@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from inforce import colours, dates
-from inforce.checks import days, letters, outline, signs, targets
+from inforce.checks import days, letters, outline, pasted, signs, targets
 from inforce.errors import Place, Problem, TextError, warning
 from inforce.markdown import Reader
 from inforce.model import Standing
@@ -178,6 +179,7 @@ def _text(version: Version, text: Text, policy: Policy, site: Site, reader: Read
     yield from letters.of_line(version.title, version.at("title"))
     yield from letters.of_text(text, at)
     yield from signs.of_text(text, at)
+    yield from pasted.of_text(text, at)
     yield from outline.of_text(text, at)
     yield from targets.of_text(targets.Written(text, version, policy.id, site, reader, at, text.headings))
 
@@ -186,8 +188,7 @@ def _summary(  # noqa: PLR0913, PLR0917 - what a text is looked up in
     version: Version, text: Text, summary: Text, policy: Policy, site: Site, reader: Reader
 ) -> Iterator[Problem]:
     place = version.at("summary")
-    yield from dict.fromkeys(
-        [*letters.of_text(summary, lambda _: place), *signs.of_text(summary, lambda _: place)]
-    )  # all of its lines are said to stand in one place
+    found = [each.of_text(summary, lambda _: place) for each in (letters, signs, pasted)]
+    yield from dict.fromkeys(chain(*found))  # all of its lines are said to stand in one place
     written = targets.Written(summary, version, policy.id, site, reader, lambda _: place, text.headings)
     yield from targets.of_text(written)

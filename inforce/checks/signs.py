@@ -7,16 +7,18 @@ believes that something else does, or nothing.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from inforce.checks.letters import FILL, UNFILLED
+from inforce.checks.placed import is_code, placed, short
 from inforce.errors import Problem, warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from inforce.checks.placed import Placed
     from inforce.errors import Place
-    from inforce.text import Block, Nest, Run, Text
+    from inforce.text import Nest, Text
 
 _BLANKS = (
     "DATE|NAME|COMPANY|ADDRESS|INSERT|AMOUNT|NUMBER|E-?MAIL|PHONE|JURISDICTION|COUNTRY|STATE|WEBSITE|URL|TBD|TBC|XX+"
@@ -56,8 +58,6 @@ _SUSPECT = re.compile(r"[\ufffd\xe2\xc3\xc2\[{}]|~~|TBD")
 _BEFORE = " \t>-*+0123456789.)"
 """What stands before the words of a quote or an item."""
 _FENCES = ("```", "~~~")
-SHOWN = 60
-"""Characters of a line by which it is known again."""
 _LEFT = (
     (
         _GARBLED,
@@ -76,28 +76,9 @@ _LEFT = (
 """What was left in a text: its pattern, and how it is told."""
 
 
-class _Placed(NamedTuple):
-    """A block, the line of the text on which it begins, and all lines as they are written."""
-
-    block: Block
-    line: int
-    lines: Sequence[str]
-
-    @property
-    def written(self) -> str:
-        """Its first line."""
-        return self.lines[self.line - 1]
-
-    @property
-    def below(self) -> str:
-        """The line below its words."""
-        height = self.block.contents[0].text.count("\n") + 1
-        return self.lines[self.line - 1 + height] if self.line - 1 + height < len(self.lines) else ""
-
-
 def of_text(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
     """What readers are shown that the author may not mean; `at` places the lines of the text."""
-    blocks = list(_placed(text))
+    blocks = list(placed(text))
     doubled = _FACTS.match(text.source)
     if doubled:
         what = "a second front matter stands below the first, and is shown to readers as a part of the text"
@@ -111,35 +92,27 @@ def of_text(text: Text, at: Callable[[int], Place]) -> Iterator[Problem]:
         yield warning(at(line), "number-shown", what, remedy)
 
 
-def _placed(text: Text) -> Iterator[_Placed]:
-    lines = text.source.split("\n")
-    for chunk, start in zip(text.chunks, text.starts, strict=True):
-        for block in chunk.blocks:
-            line = start + block.line
-            yield _Placed(block, line, lines)
-
-
 # ------------------------------------------------------------------ signs that Markdown takes for others
 
 
-def _taken(placed: _Placed, place: Place) -> Iterator[Problem]:
+def _taken(each: Placed, place: Place) -> Iterator[Problem]:
     """A block that is not what it seems to be in the source."""
-    block, written = placed.block, placed.written
+    block, written = each.block, each.written
     if block.kind == "pre":
         if written.lstrip(_BEFORE)[:3] not in _FENCES and _is_prose(block.contents[0].text):
             what = "a paragraph is indented by four spaces or a tab, and so is shown as code, with all its signs"
             remedy = "Begin its lines at the margin. What belongs to an item stands below its words."
             yield warning(place, "paragraph-as-code", what, remedy)
-    elif block.kind == "h2" and written.lstrip(_BEFORE)[:1] != "#" and _RULE.search(placed.below):
+    elif block.kind == "h2" and written.lstrip(_BEFORE)[:1] != "#" and _RULE.search(each.below):
         words = block.contents[0].text
         if words.rstrip("*_ ").endswith((".", ";")) and len(_WORD.findall(words)) >= SENTENCE:
-            what = f"the line of dashes below '{_short(words)}' makes a heading of it"
+            what = f"the line of dashes below '{short(words)}' makes a heading of it"
             remedy = "If a rule is meant, leave an empty line above the dashes; else take them out."
             yield warning(place, "sentence-as-heading", what, remedy)
     elif block.kind == "p" and (found := _GLUED.match(written)):
         if found[1] == "#" and len(block.contents[0].text.split()) > HASHTAG:
             return
-        what = f"'{_short(written.strip())}' is shown with its signs, and is no heading: there is no space after the #"
+        what = f"'{short(written.strip())}' is shown with its signs, and is no heading: there is no space after the #"
         yield warning(place, "heading-as-text", what, f"Write {_spaced(written.strip())}.")
 
 
@@ -147,39 +120,29 @@ def _is_prose(words: str) -> bool:
     return len(_WORD.findall(words)) >= PROSE and not _CODE.search(words)
 
 
-def _short(words: str) -> str:
-    """The first words, to know a line by."""
-    line = words.split("\n", 1)[0]
-    return line if len(line) <= SHOWN else f"{line[:SHOWN].rstrip()} …"
-
-
 def _spaced(line: str) -> str:
     signs = line[: len(line) - len(line.lstrip("#"))]
-    return _short(f"{signs} {line[len(signs) :]}")
+    return short(f"{signs} {line[len(signs) :]}")
 
 
-def _left(placed: _Placed, at: Callable[[int], Place]) -> Iterator[Problem]:
+def _left(each: Placed, at: Callable[[int], Place]) -> Iterator[Problem]:
     """Signs in the words of a block that were left there by somebody or something."""
-    for content in placed.block.contents if placed.block.kind != "pre" else ():
+    for content in each.block.contents if each.block.kind != "pre" else ():
         words = content.text
         if not _SUSPECT.search(words):
             continue
-        shown = "".join([" " if _is_code(run) else run.text for run in content.runs])
+        shown = "".join([" " if is_code(run) else run.text for run in content.runs])
         for pattern, code, what, remedy in _LEFT:
             found = pattern.search(shown)
             if found:
-                line = placed.line + shown.count("\n", 0, found.start())
+                line = each.line + shown.count("\n", 0, found.start())
                 yield warning(at(line), code, what.format(found[0]), remedy)
-
-
-def _is_code(run: Run) -> bool:
-    return any(wrap.tag == "code" for wrap in run.dress)
 
 
 # ------------------------------------------------------------------ numbers of items
 
 
-def _numbers(blocks: Sequence[_Placed]) -> Iterator[tuple[int, str, str]]:
+def _numbers(blocks: Sequence[Placed]) -> Iterator[tuple[int, str, str]]:
     """Numbered lists whose items are shown with other numbers than they are written with, each by its first.
 
     Items that all bear a 1 or a 0 are left to be counted.
