@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections import Counter, defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from inforce import dates, memory, publish, records, settings, sources, templating
+from inforce import dates, disk, memory, publish, records, settings, sources, templating
 from inforce.errors import Problem
 from inforce.markdown import Reader
 from inforce.publish import Wanted
@@ -316,9 +317,9 @@ class Past(Recall):
         """All that a build may read of a policy, from the root of the project."""
         if before is not None and not before.others:
             return before
-        whole = self.root / sources.FOLDER / name
-        paths = [str(whole)] if whole.is_symlink() else memory.all_below(str(whole))
-        return self._looked([path[len(f"{self.root}/") :] for path in paths], before)
+        whole = f"{self.root}/{sources.FOLDER}/{name}"  # a Path would drop what a root such as "." begins with
+        paths = [whole] if disk.kind(whole) == stat.S_IFLNK else memory.all_below(whole)
+        return self._looked([path.removeprefix(f"{self.root}/") for path in paths], before)
 
     def _looked(self, paths: Sequence[str], before: Part | None = None) -> Part:
         """Files as they are; what the disk tells of them is asked before they are read."""
@@ -367,7 +368,7 @@ def _besides(root: Path) -> Iterator[str]:
     """All that it may read besides: the settings, the templates, and which policies there are."""
     yield from (settings.FILE, sources.FOLDER)
     for path in memory.all_below(f"{root}/{templating.FOLDER}"):
-        yield path[len(f"{root}/") :]
+        yield path.removeprefix(f"{root}/")
 
 
 def _told(source: Source, which: str) -> list[Problem]:

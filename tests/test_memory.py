@@ -156,9 +156,15 @@ def test_a_build_after_another_gives_the_bytes_of_a_build_from_nothing(
         assert files(root / "site") == clean(root, tmp_path / "clean", on), name
 
 
+@pytest.mark.parametrize("place", ["in full", ".", "p", "../q/p"])
 @pytest.mark.parametrize("name", sorted(EDITS))
-def test_each_change_between_two_builds_is_seen_and_said_as_from_nothing(tmp_path: Path, name: str) -> None:
-    root = project(tmp_path / "p", SITE)
+def test_each_change_between_two_builds_is_seen_and_said_as_from_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, place: str
+) -> None:
+    root = project(tmp_path / "q/p", SITE)
+    if place != "in full":  # a project is named as it is seen from the folder that one is in
+        monkeypatch.chdir(root if place == "." else root.parent)
+        root = type(root)(place)
     built(root)
     aged(root)
     built(root)
