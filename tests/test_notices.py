@@ -192,6 +192,22 @@ def test_a_first_version_has_nothing_that_it_changes(tmp_path: Path, capsys: pyt
     assert "This policy takes effect on" in told.html
 
 
+def test_of_a_first_version_that_was_corrected_it_is_told_what_is_corrected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {
+        "privacy/a.md": version("2026-11-20", "effective: 2027-01-01", body=BEGUN),
+        "privacy/b.md": version("2026-11-24", "corrects: a", body=NEXT),
+    }
+
+    told = Told(capsys, tmp_path, files)
+
+    address = "https://example.com/legal/privacy/b/changes/"
+    assert f"\n\nWhat is corrected: {address}\nThe text: https" in told.text
+    assert f'<a href="{address}">What is corrected</a>' in told.html
+    assert "What changes" not in told.text + told.html
+
+
 def test_postponements_and_the_reason_for_short_notice_are_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
