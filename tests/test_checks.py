@@ -1364,6 +1364,127 @@ def test_what_a_summary_shows_as_it_is_typed_is_told_on_its_line(tmp_path: Path)
     assert (problem.place.line, problem.code) == (4, "link-reversed")
 
 
+STATED = {
+    "privacy/a.md": version("2025-01-10"),
+    "privacy/b.md": version("2026-03-20", "effective: 2026-05-01", body="We keep less.\n\n{}\n"),
+}
+
+
+def contradicted(
+    folder: Path, line: str, language: str = "en", files: Mapping[str, str | bytes] = STATED
+) -> list[Problem]:
+    """What is said of a line of a text, which stands on line 8 of the file."""
+    written = {name: str(one).replace("{}", line) for name, one in files.items()}
+    found = problems(folder, written, chosen=Settings(language=language))
+    return [one for one in found if one.code == "day-contradicted"]
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "said"),
+    [
+        ("Last updated: March 3, 2026", "en", "Last updated: March 3, 2026"),
+        ("**Last revised** on the 3rd of March 2026.", "en-GB", "Last revised on the 3rd of March 2026"),
+        ("#### Updated \u2013 2026-03-03", "en", "Updated \u2013 2026-03-03"),
+        ("> _(Date of last revision: Mar. 3rd, 2026)_", "en", "Date of last revision: Mar. 3rd, 2026"),
+        (
+            "This privacy policy was last updated on 3 March 2026.",
+            "en",
+            "This privacy policy was last updated on 3 March 2026",
+        ),
+        ("Stand: 3. März 2026", "de", "Stand: 3. März 2026"),
+        ("Zuletzt geändert am 03.03.2026", "de-AT", "Zuletzt geändert am 03.03.2026"),
+        ("Dernière mise à jour : 1er mars 2026", "fr", "Dernière mise à jour : 1er mars 2026"),
+        ("Última actualización: 3 de marzo de 2026", "es", "Última actualización: 3 de marzo de 2026"),
+    ],
+)
+def test_another_day_of_an_update_than_that_of_posting_is_told(
+    tmp_path: Path, line: str, language: str, said: str
+) -> None:
+    (problem,) = contradicted(tmp_path, line, language)
+
+    assert str(problem) == (
+        f"policies/privacy/b.md:8: warning: '{said}' stands in the text, and the version is posted on 2026-03-20\n"
+        "  Write the day that the front matter says, or leave the line out: each page tells the days of its text."
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "said"),
+    [
+        ("Effective date: 20 March 2026", "en", "Effective date: 20 March 2026"),
+        ("Effective as of: June 1st, 2026", "en", "Effective as of: June 1st, 2026"),
+        ("Last updated March 20, 2026.  Effective June 1, 2026.", "en", "Effective June 1, 2026"),
+        ("Last updated March 20, 2026\nEffective June 1, 2026", "en", "Effective June 1, 2026"),
+        ("Gültig ab dem 1. Juni 2026", "de", "Gültig ab dem 1. Juni 2026"),
+        ("Entrée en vigueur le 1 juin 2026", "fr", "Entrée en vigueur le 1 juin 2026"),
+        ("En vigor desde el 1 de junio de 2026", "es", "En vigor desde el 1 de junio de 2026"),
+    ],
+)
+def test_another_day_than_that_from_which_a_version_governs_is_told(
+    tmp_path: Path, line: str, language: str, said: str
+) -> None:
+    (problem,) = contradicted(tmp_path, line, language)
+
+    assert (problem.place.line, problem.what) == (
+        8,
+        f"'{said}' stands in the text, and the version takes effect on 2026-05-01",
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Last updated: 20 March 2026",
+        "Last updated: May 1, 2026. Effective: May 1, 2026.",
+        "Effective January 10, 2019. Last revised March 20, 2026.",
+        "(Revised on January 10, 2025)\n\n(Revised on March 20, 2026)",
+        "Effective until March 3, 2026",
+        "Effective in the EEA: March 3, 2026",
+        "Effective March 3, 2026 for those who joined before.",
+        "Last updated: 03/03/2026",
+        "Last updated: 03.03.2026",
+        "Last updated: March 2026",
+        "Last updated: 30 February 2026",
+        "Last updated: 3 Ma 2026",
+        "Last updated: 3 Ju 2026",
+        "Last updated: soon, in 2026",
+        "Last updated: 3 and 4 March 2026",
+        f"Last updated: 3 March 2026. {'Updated 3 March 2026. ' * 8}",
+        "Last reviewed: 3 March 2026",
+        "Orders last updated: 3 March 2026",
+        "| Last updated: 3 March 2026 |\n|---|",
+        "Stand: 3. März 2026",
+    ],
+)
+def test_a_day_that_fits_or_that_is_about_something_else_is_not_mentioned(tmp_path: Path, line: str) -> None:
+    assert contradicted(tmp_path, line) == []
+    assert contradicted(tmp_path / "it", "Updated: 3 March 2026", "it") == []
+
+
+@pytest.mark.parametrize(
+    "line", ["Updated: 1 March 2026", "Updated: 5 March 2026", "Updated: 10 March 2026", "Effective: 1 July 2026"]
+)
+def test_the_days_of_what_is_corrected_and_those_that_were_announced_fit(tmp_path: Path, line: str) -> None:
+    postponed = ["postponed:", "  - {announced: 2026-03-05, to: 2026-07-01}"]
+    files = {
+        "privacy/a.md": version("2025-01-10"),
+        "privacy/b.md": version("2026-03-01", "effective: 2026-05-01", *postponed, body="We keep less.\n"),
+        "privacy/c.md": version("2026-03-10", "corrects: b", body="We keep little.\n\n{}\n"),
+    }
+
+    assert contradicted(tmp_path / "fits", line, files=files) == []
+    (other,) = contradicted(tmp_path / "other", "In force since 1 June 2026", files=files)
+    assert other.what.endswith("stands in the text, and the version takes effect on 2026-07-01")
+
+
+def test_where_every_commit_is_a_version_the_days_in_a_text_are_its_own(tmp_path: Path) -> None:
+    root = start(project(tmp_path, {}))
+    commit(root, "2026-01-10", {"policies/terms.md": "# Terms\n\nLast updated: 3 March 2020\n"})
+    settings = Settings(policies={"terms": PolicySettings(posted_from="commit")})
+
+    assert problems(root, {}, chosen=settings) == []
+
+
 def test_a_heading_without_its_space_is_written_as_it_should_be(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, text(f"##{'What we keep ' * 6}\n"))
 
