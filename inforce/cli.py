@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from inforce.memory import Look
-    from inforce.model import Policy, Timeline
+    from inforce.model import Entry, Policy, Timeline
 
 DONE, WRONG, USAGE, SURROUNDINGS = 0, 1, 2, 3
 RUBBISH = (5_000, 10, 1_000)
@@ -361,18 +361,34 @@ def _status(options: argparse.Namespace) -> int:
     print(f"As of {on}:")
     for policy, timeline in standings:
         governs = timeline.in_force.id if timeline.in_force else "nothing"
-        coming = "".join(f"; {entry.id} takes effect on {entry.effective}" for entry in timeline.pending)
+        coming = "".join(f"; {entry.id} {_expected(timeline, entry)}" for entry in timeline.pending)
         following = policy.next_day(on)
         then = f"; next change on {following}" if following else ""
         print(f"  {policy.id}: {governs} in force{coming}{then}")
     return DONE
 
 
+def _expected(timeline: Timeline, entry: Entry) -> str:
+    """When a pending version takes effect, or why it never does."""
+    other = timeline.overtaker(entry)
+    if other is None:
+        return f"takes effect on {entry.effective}"
+    return f"never takes effect ({'corrected' if timeline.mends(other, entry) else 'overtaken'} by {other.id})"
+
+
 def _standing(policy: Policy, timeline: Timeline) -> dict[str, object]:
+    pending = [
+        {
+            "version": entry.id,
+            "effective": entry.effective,
+            "in_force_from": entry.in_force.first if entry.in_force else None,
+        }
+        for entry in timeline.pending
+    ]
     return {
         "policy": policy.id,
         "in_force": timeline.in_force.id if timeline.in_force else None,
-        "pending": [{"version": entry.id, "effective": entry.effective} for entry in timeline.pending],
+        "pending": pending,
         "next_change": timeline.next_change,
         "next_day": policy.next_day(on=timeline.on),
     }

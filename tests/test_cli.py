@@ -341,12 +341,36 @@ def test_status_tells_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str
             {
                 "policy": "privacy",
                 "in_force": "a",
-                "pending": [{"version": "b", "effective": "2026-03-31"}],
+                "pending": [{"version": "b", "effective": "2026-03-31", "in_force_from": "2026-03-31"}],
                 "next_change": "2026-03-31",
                 "next_day": "2026-03-31",
             }
         ],
     }
+
+
+def test_status_says_of_what_never_takes_effect_that_it_does_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10"),
+        "privacy/b.md": version("2026-03-01", "effective: 2026-06-01"),
+        "privacy/c.md": version("2026-03-02"),
+        "privacy/d.md": version("2026-03-03", "corrects: c"),
+    }
+    root = project(tmp_path, files)
+
+    said, told = Said(capsys, root, "status", *ON), Said(capsys, root, "status", *ON, "--json")
+
+    assert said.out.splitlines()[1] == (
+        "  privacy: a in force; b never takes effect (overtaken by d); c never takes effect (corrected by d); "
+        "d takes effect on 2026-04-01; next change on 2026-04-01"
+    )
+    assert [(one["version"], one["in_force_from"]) for one in json.loads(told.out)["policies"][0]["pending"]] == [
+        ("b", None),
+        ("c", None),
+        ("d", "2026-04-01"),
+    ]
 
 
 def test_status_of_faulty_policies_is_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
