@@ -126,15 +126,23 @@ def _init(options: argparse.Namespace) -> int:
 
     from inforce import starting
 
-    files = starting.beginning(_today(options))
-    starting.begin(options.root, files)
-    for name in files:
+    at = starting.place(options.root)
+    files = starting.beginning(_today(options), at)
+    written, left = starting.begin(options.root, files)
+    for name in written:
         print(options.root / name)
+    for told in starting.advice(options.root, left, files, at):
+        print("\n".join(map(reports.visible, told.split("\n"))), file=sys.stderr)
+    if not written:
+        print("Nothing was written: all that a project begins with is there.", file=sys.stderr)
+        return DONE
     place = "" if options.root.samefile(Path()) else f"  cd {shlex.quote(str(options.root))}\n"
+    publishes = "" if at.branch == "main" else f"The workflows publish the branch {at.branch}.\n"
+    told = "README.md there says how it is published; " if starting.README in written else ""
     print(
         "A project has begun. Next, write the text of its policy, and look at it:\n"
-        f"{place}  {_called()} serve\n"
-        "README.md there says how it is published; requirements.txt has to say where the workflows have inforce from.",
+        f"{place}  {_called()} serve\n{publishes}"
+        f"{told}requirements.txt has to say where the workflows have inforce from.",
         file=sys.stderr,
     )
     return DONE

@@ -280,6 +280,9 @@ def test_a_new_project_has_our_workflows_but_for_how_inforce_is_had_and_what_is_
 
         assert theirs.name == ours.name
         assert code <= {
+            "defaults:",
+            "run:",
+            "working-directory: . # where in the repository the policies are kept",
             "- name: Install inforce",
             "run: python -m pip install --requirement requirements.txt",
             "run: inforce build",

@@ -2,7 +2,8 @@
 
 Git is asked in a room of its own: none of the settings of the user or the machine, nothing that a hook left in the
 environment, no replaced objects, no lazy fetching. Only commands are given that run no configured program and reach
-for no network: `rev-parse`, `rev-list`, `merge-base`, `config`, `for-each-ref`, `log --raw` and `cat-file`.
+for no network: `rev-parse`, `rev-list`, `merge-base`, `config`, `symbolic-ref`, `for-each-ref`, `log --raw` and
+`cat-file`.
 
 A history that is incomplete or doubtful is refused, each kind with words of its own: half a history would publish
 half the versions, and nobody would notice.
@@ -105,8 +106,33 @@ class Log(NamedTuple):
 
 def around(root: Path) -> bool:
     """Whether a folder seems to be in a repository at all; asks no git."""
+    return top(root) is not None
+
+
+def top(root: Path) -> Path | None:
+    """The folder of the repository that a folder seems to be in, whether or not that is there yet; asks no git."""
     place = root.resolve()
-    return any(os.path.lexists(folder / ".git") for folder in (place, *place.parents))
+    return next((folder for folder in (place, *place.parents) if os.path.lexists(folder / ".git")), None)
+
+
+def published_branch(place: Path) -> str:
+    """The branch that a repository seems to publish: the one that its origin shows, else main, else that at hand.
+
+    Empty where git does not tell.
+    """
+    try:
+        git = _git(place)
+    except SurroundingsError:
+        return ""
+    for words in (
+        ("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"),
+        ("rev-parse", "--verify", "--quiet", "--symbolic-full-name", "refs/heads/main"),
+        ("symbolic-ref", "--quiet", "HEAD"),
+    ):
+        status, answer, _ = _told(git, *words)
+        if not status:
+            return re.sub("^refs/(?:heads|remotes/origin)/", "", os.fsdecode(answer).strip())
+    return ""
 
 
 def open_(root: Path) -> Repository:
@@ -291,16 +317,7 @@ class Repository:
         return answer
 
     def _try(self, *words: str) -> tuple[int, bytes, str]:
-        with _alone():
-            command = [self._git.GIT_PYTHON_GIT_EXECUTABLE or "git", *words]
-            status, answer, said = self._git.execute(
-                command,
-                with_extended_output=True,
-                with_exceptions=False,
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-            )
-        return status, answer, said
+        return _told(self._git, *words)
 
     def _place(self) -> tuple[str, str, str]:
         """Whether the clone is shallow (`true`), where grafts would lie, and the way from the top to the project."""
@@ -444,6 +461,19 @@ def _git(root: Path) -> Git:
     git = Git(root)
     git.update_environment(**ENVIRONMENT)
     return git
+
+
+def _told(git: Git, *words: str) -> tuple[int, bytes, str]:
+    """The status of a git command, its answer, and what it said besides."""
+    with _alone():
+        status, answer, said = git.execute(
+            [git.GIT_PYTHON_GIT_EXECUTABLE or "git", *words],
+            with_extended_output=True,
+            with_exceptions=False,
+            stdout_as_string=False,
+            strip_newline_in_stdout=False,
+        )
+    return status, answer, said
 
 
 @contextmanager
