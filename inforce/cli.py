@@ -318,6 +318,8 @@ def _check(options: argparse.Namespace) -> int:
                 trouble = error  # what is wrong here is said all the same
     except PolicyError as error:
         problems = error.problems
+    if options.format == "github":
+        problems = _from_top(options.root, problems)
     reports.REPORTS[options.format](problems)
     errors = sum(problem.severity == "error" for problem in problems)
     if options.format == "text":
@@ -326,6 +328,20 @@ def _check(options: argparse.Namespace) -> int:
     if trouble:
         raise trouble
     return WRONG if errors or (problems and options.strict) else DONE
+
+
+def _from_top(root: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems with their paths from the top of the repository, where a pull request has its files."""
+    import posixpath
+
+    from inforce.sources import repository
+
+    top = repository.top(root) or root.resolve()
+    within = root.resolve().relative_to(top).as_posix()
+    return tuple(
+        one._replace(place=one.place._replace(path=posixpath.normpath(posixpath.join(within, one.place.path))))
+        for one in problems
+    )
 
 
 def _against(where: str, policies: Iterable[Policy]) -> Iterator[Problem]:

@@ -32,7 +32,7 @@ _PLAIN = re.compile(r"[A-Za-z][\w./-]*", re.ASCII)
 """A name that needs no quotes in a workflow."""
 
 
-class Place(NamedTuple):
+class Ground(NamedTuple):
     """Where in a repository a project begins."""
 
     branch: str = "main"
@@ -41,18 +41,18 @@ class Place(NamedTuple):
     """The project's, from the top of the repository, with ``/``."""
 
 
-def place(root: Path) -> Place:
+def place(root: Path) -> Ground:
     """Where a folder lies in the repository that it seems to be in; for one that is in none, at the top of its own."""
     from inforce.sources import repository
 
     top = repository.top(root)
     if top is None:
-        return Place()
+        return Ground()
     branch, folder = repository.published_branch(top), root.resolve().relative_to(top).as_posix()
-    return Place(branch if _PLAIN.fullmatch(branch) else "main", folder)
+    return Ground(branch if _PLAIN.fullmatch(branch) else "main", folder)
 
 
-def beginning(on: date, at: Place | None = None) -> dict[str, str]:
+def beginning(on: date, at: Ground | None = None) -> dict[str, str]:
     """The files of a new project by their paths in it; its first version is posted on a day."""
     within = PACKAGE / FOLDER
     folder = within if within.is_dir() else PACKAGE.parent / FOLDER  # in a checkout it lies beside the package
@@ -61,10 +61,10 @@ def beginning(on: date, at: Place | None = None) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-    return {name: _placed(name, text, at or Place()) for name, text in files.items()}
+    return {name: _placed(name, text, at or Ground()) for name, text in files.items()}
 
 
-def _placed(name: str, text: str, at: Place) -> str:
+def _placed(name: str, text: str, at: Ground) -> str:
     """A file as it has to be for a project that begins at a place."""
     if name.startswith(WORKFLOWS) or name == README:
         text = re.sub(r"\bmain\b", at.branch, text)
@@ -96,7 +96,7 @@ def begin(root: Path, files: Mapping[str, str]) -> tuple[list[str], list[str]]:
     return written, sorted({sources.FOLDER if name.startswith(f"{sources.FOLDER}/") else name for name in left})
 
 
-def advice(root: Path, left: Iterable[str], files: Mapping[str, str], at: Place) -> Iterator[str]:
+def advice(root: Path, left: Iterable[str], files: Mapping[str, str], at: Ground) -> Iterator[str]:
     """What is to be said of a beginning: what was left alone, with what it lacks, and what lies where nobody looks."""
     for name in left:
         there = os.path.lexists(root / name)

@@ -198,6 +198,22 @@ def test_check_reports_to_programs(tmp_path: Path, capsys: pytest.CaptureFixture
     ]
 
 
+def test_check_reports_to_a_pull_request_the_path_that_the_file_has_in_the_repository(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path / "our" / "legal", {"privacy/a.md": version("20.3.2026")})
+    alone = Said(capsys, root, "check", *ON, "--format", "github")
+    histories.start(tmp_path)
+
+    said = Said(capsys, root, "check", *ON, "--format", "github")
+    monkeypatch.chdir(root)
+    status = run(["check", *ON, "--format", "github"])
+
+    assert alone.out.startswith("::error file=policies/privacy/a.md,line=3,title=posted-not-a-day::")
+    assert said.out == alone.out.replace("file=", "file=our/legal/")
+    assert (status, capsys.readouterr().out) == (1, said.out)
+
+
 def test_check_reports_to_a_pull_request_and_nothing_in_a_file_can_speak_in_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
