@@ -7,7 +7,7 @@ import sys
 try:
     import tomllib  # noqa: F401 - came with Python 3.11: an older one stops here
 
-    from inforce.cli import main
+    from inforce.__main__ import main
 
     main(["build", *sys.argv[1:]])
 except ImportError as missing:
@@ -19,3 +19,5 @@ except ImportError as missing:
   In an environment of your own, with Python 3.11 or newer: `python -m pip install .`, then `python build.py`.
 """)
     sys.exit(3)
+except KeyboardInterrupt:
+    sys.exit(130)  # before there was any of inforce that could have said so

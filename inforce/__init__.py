@@ -9,8 +9,8 @@ Nothing is imported until it is called.
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # typing itself would take longer to load than all else that there is to do until Ctrl-C is heard
 if TYPE_CHECKING:
     from inforce.markup import Redline
     from inforce.text import Text

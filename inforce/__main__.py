@@ -1,5 +1,17 @@
-"""``python -m inforce`` is ``inforce``."""
+"""``inforce``, and ``python -m inforce``: quiet also where Ctrl-C comes before the program is loaded."""
 
-from inforce.cli import main
+import sys
 
-main()
+
+def main(argv: list[str] | None = None) -> None:
+    """Load the program, and do what the command line asks."""
+    try:
+        from inforce.cli import main as program
+
+        program(argv)
+    except KeyboardInterrupt:
+        sys.exit(130)  # as `cli` does, which may not be there yet
+
+
+if __name__ == "__main__":  # pragma: no branch - the script that pip writes imports it, in a process of its own
+    main()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 ON = ("--on", "2026-03-20")
+ROOT = Path(__file__).parents[1]
 TWO = {
     "privacy/a.md": version("2026-01-10", body="We keep your name for seven years.\n"),
     "privacy/b.md": version("2026-03-01", body="We keep your name for five years.\n"),
@@ -769,6 +770,27 @@ def test_a_break_from_the_keyboard_is_no_traceback(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("inforce.sources.read", broken)
 
     assert run(["status", "--root", str(tmp_path)]) == 130
+
+
+def test_a_break_while_the_program_is_loaded_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def __getattr__(self, name: str) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "inforce.cli", Broken())
+
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("inforce", run_name="__main__")
+
+    assert ended.value.code == 130
+
+
+def test_nothing_is_loaded_before_a_break_is_heard() -> None:
+    loaded = "import sys; before = set(sys.modules); import inforce.__main__; print(*sorted({*sys.modules} - before))"
+
+    told = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert told.stdout.split() == ["__future__", "gc", "inforce", "inforce.__main__"]
 
 
 def test_a_text_that_a_branch_changes_is_told_as_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -163,6 +163,7 @@ def build_py_with(cli: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """What build.py says beside a package whose cli is this."""
     shutil.copy(ROOT / "build.py", folder)
     (folder / "inforce").mkdir()
+    shutil.copy(ROOT / "inforce/__main__.py", folder / "inforce")
     (folder / "inforce" / "__init__.py").write_text("", "utf-8")
     (folder / "inforce" / "cli.py").write_text(cli, "utf-8")
     return run(sys.executable, "build.py", cwd=folder)
@@ -175,6 +176,12 @@ def test_build_py_says_what_to_run_where_a_dependency_is_not_there(tmp_path: Pat
     assert "No module named 'no_such_dependency'" in said.stderr
     assert "`make site`" in said.stderr
     assert "Traceback" not in said.stderr
+
+
+def test_build_py_ends_quietly_with_ctrl_c_while_it_is_loaded(tmp_path: Path) -> None:
+    said = build_py_with("raise KeyboardInterrupt\n", tmp_path)
+
+    assert (said.returncode, said.stdout, said.stderr) == (130, "", "")
 
 
 def test_build_py_lets_a_mistake_of_our_own_keep_its_traceback(tmp_path: Path) -> None:
