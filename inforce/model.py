@@ -500,6 +500,9 @@ class Policy:
     language: str = "en"
     given_title: str = ""
     """The title from the settings; empty: each version's own."""
+    at_hand: str = field(default="", compare=False)
+    """Where versions are read from a history, the one whose text is checked out: those of older commits cannot be
+    mended any more. Empty where each is a file."""
 
     @classmethod
     def of(

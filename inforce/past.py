@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inforce import dates, disk, memory, publish, records, settings, sources, templating
+from inforce.checks import days
 from inforce.errors import Problem
 from inforce.markdown import Reader
 from inforce.publish import Wanted
@@ -303,7 +304,7 @@ class Past(Recall):
             "policy": source.facts(policy),
             "asked": dict(made.asked),
             "dated": sorted(made.dated),
-            "until": str(policy.next_stated(self.today) or ""),
+            "until": str(days.next_stated(policy, self.today) or ""),
             "others": {id_: sums.get(id_, "") for id_ in made.others},
             "problems": [one.plain for one in (*strays, *made.problems)],
             "said": [one.plain for one in source.said],

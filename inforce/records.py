@@ -25,6 +25,7 @@ def of_policy(policy: Policy) -> dict[str, Any]:
         "notice": policy.notice,
         "language": policy.language,
         "title": policy.given_title,
+        "at_hand": policy.at_hand,
         "pictures": pictures,
         "versions": [_of_version(version) for version in policy.versions],
     }
@@ -59,7 +60,8 @@ def policy(record: dict[str, Any], blobs: Blobs) -> Policy:
     pictures = {picture: (blobs.root / name / picture).read_bytes for picture in record["pictures"]}
     root = str(blobs.root)
     versions = tuple([_version(facts, root, pictures, blobs) for facts in record["versions"]])
-    return Policy(record["id"], versions, record["notice"], record["language"], record["title"])
+    chosen = record["notice"], record["language"], record["title"], record["at_hand"]
+    return Policy(record["id"], versions, *chosen)
 
 
 def _version(facts: tuple[Any, ...], root: str, pictures: dict[str, Any], blobs: Blobs) -> Filed:

@@ -733,6 +733,67 @@ def test_a_merge_that_was_corrected_is_not_told_any_more(tmp_path: Path) -> None
     assert problems(tmp_path, files) == []
 
 
+def test_a_merge_is_told_until_a_correction_is_posted_and_when_that_was_withdrawn(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10"),
+        "privacy/b.md": version("2026-03-01", "effective: 2026-05-01", body=CONFLICT),
+        "privacy/c.md": version("2026-03-16", "corrects: b", "withdrawn: 2026-03-18", body="Orders. Five years.\n"),
+    }
+
+    before, mended, after = (problems(tmp_path, files, date(2026, 3, day)) for day in (15, 16, 18))
+
+    assert [(one.code, one.severity, one.place.path[-4:]) for one in (*before, *after)] == [
+        ("merge-conflict", "error", "b.md")
+    ] * 2
+    remedy = "2026-03-16 on, and not before. It is posted: mend it in a version that says `corrects: 'b'`."
+    assert before[0].remedy.endswith(remedy)
+    assert mended == []
+
+
+def test_a_merge_in_a_correction_of_it_is_told(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-03-10", body=CONFLICT),
+        "privacy/b.md": version("2026-03-11", "corrects: a", body=CONFLICT.replace("Five", "Four")),
+    }
+
+    assert [(one.code, one.place.path[-4:]) for one in problems(tmp_path, files)] == [("merge-conflict", "b.md")]
+
+
+HISTORY = (
+    ("2026-01-10", version("2026-01-10")),
+    ("2026-03-01", version("2026-03-01", "effective: 2026-05-01", body="We keep less.\n")),
+)
+
+
+def committed(root: Path, *commits: tuple[str, str]) -> list[tuple[str, str, int]]:
+    """What is said of a policy kept as one file, committed again and again: code, severity and line."""
+    start(root)
+    for day, content in commits:
+        commit(root, day, {"policies/privacy.md": content})
+    return [(one.code, one.severity, one.place.line) for one in problems(root, {})]
+
+
+def test_a_merge_in_the_text_at_hand_is_an_error_wherever_its_version_stands(tmp_path: Path) -> None:
+    old = version("2026-03-10", "corrects: '2026-01-10'", body=CONFLICT)
+
+    assert committed(tmp_path, *HISTORY, ("2026-03-10", old)) == [("merge-conflict", "error", 8)]
+
+
+def test_a_merge_in_an_old_commit_is_a_warning_wherever_its_version_stands(tmp_path: Path) -> None:
+    merged = version("2026-03-01", "effective: 2026-05-01", body=CONFLICT)
+    mended = version("2026-03-10", "corrects: '2026-01-10'", body="We keep your names.\n")
+
+    said = committed(tmp_path, HISTORY[0], ("2026-03-01", merged), ("2026-03-10", mended))
+
+    assert said == [("merge-conflict", "warning", 8)]
+
+
+def test_a_merge_in_an_old_commit_that_is_mended_under_the_same_day_is_not_told(tmp_path: Path) -> None:
+    merged = version("2026-03-01", "effective: 2026-05-01", body=CONFLICT)
+
+    assert committed(tmp_path, HISTORY[0], ("2026-03-01", merged), ("2026-03-02", HISTORY[1][1])) == []
+
+
 def test_a_merge_in_a_history_that_has_gone_on_is_a_warning(tmp_path: Path) -> None:
     root = start(tmp_path)
     mended = version("2026-03-12", body="Orders. Five years.\n")
@@ -745,6 +806,7 @@ def test_a_merge_in_a_history_that_has_gone_on_is_a_warning(tmp_path: Path) -> N
 
     assert [(one.code, one.severity) for one in before] == [("merge-conflict", "error")]
     assert [(one.code, one.severity) for one in after] == [("merge-conflict", "warning")]
+    assert after[0].remedy.endswith(" It is posted: mend it in a version that says `corrects: '2026-03-10'`.")
 
 
 def test_what_was_replaced_can_no_longer_be_mended_and_is_left_alone(tmp_path: Path) -> None:

@@ -340,6 +340,17 @@ def test_what_is_advised_for_a_version_changes_on_the_day_after_its_posting(tmp_
     ]
 
 
+def test_what_is_told_of_a_late_file_ends_with_its_notice_in_a_build_after_another(tmp_path: Path) -> None:
+    root = start(tmp_path / "p")
+    commit(root, "2026-01-10", {"policies/privacy/2026-01-10.md": version("2026-01-10")})
+    late = version("2026-03-01", "effective: 2026-04-05", body="We keep less.\n")
+    commit(root, "2026-04-10", {"policies/privacy/2026-03-01.md": late})
+
+    said = [[one.code for one in built(root, date(2026, 5, day)).problems] for day in (10, 11)]
+
+    assert said == [["posted-before-commit"], []]
+
+
 def test_the_chain_of_a_policy_that_has_not_changed_is_not_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

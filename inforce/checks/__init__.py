@@ -93,7 +93,7 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
             yield Problem(version.at("summary"), error.code, f"summary: {error.what}", error.remedy)
         if text and read:
             old = before and before[1] and reader.read(before[1].source or before[0].body, before[0].sha256)
-            found = [*_merged(version, text, policy), *_text(version, text, policy, site, reader)]
+            found = [*_merged(version, text, policy, seen, site.on), *_text(version, text, policy, site, reader)]
             if before and old:
                 found += letters.of_change(old, text, before[0].id, partial(_line, version))
             yield from (_mended(problem, version, site.on, unmerged=version.id in new) for problem in found)
@@ -117,7 +117,7 @@ def _mended(problem: Problem, version: Version, on: date, *, unmerged: bool) -> 
     """What is said of a text, with what can still be done once it is posted."""
     if version.posted >= on or problem.place.path != version.place.path or problem.code == "picture-missing":
         return problem
-    leave = "" if problem.severity == "error" else ", or leave it"
+    leave = "" if problem.severity == "error" or problem.code == "merge-conflict" else ", or leave it"
     here = "; or, if it is not merged yet, mend it here, and let `posted` be the day of merging" if unmerged else ""
     return problem._replace(remedy=f"{problem.remedy} It is posted: mend it in {_correction(version)}{leave}{here}.")
 
@@ -162,16 +162,19 @@ def _cut(version: Version) -> Iterator[Problem]:
             yield warning(Place(version.place.path, line, version.place.commit), "words-cut", what, remedy)
 
 
-def _merged(version: Version, text: Text, policy: Policy) -> Iterator[Problem]:
+def _merged(version: Version, text: Text, policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Problem]:
     """A merge that was left undone in a text: nobody can say which of the two governs.
 
-    What was corrected never governs by itself; in a history only what comes next can mend it.
+    What a correction mends never governs by itself, from the day on which that is posted and as long as it stands. In
+    a history only the text at hand can be mended.
     """
     found = conflicts.found(text.source)
-    if found and not any(other.corrects == version.id for other in policy.versions):
-        follows = version.place.commit and version is not policy.versions[-1]
-        severity: Severity = "warning" if follows else "error"
-        yield Problem(_line(version, found.number + 1), "merge-conflict", found.what, found.remedy, severity)
+    mended = any(entry.version.corrects == version.id and not entry.withdrawn for entry in seen.values())
+    if found and (policy.at_hand == version.id or not mended):
+        coming = [one for one in policy.versions if one.corrects == version.id and one.posted > on]
+        later = "".join(f" {one.id} corrects it from {one.posted} on, and not before." for one in coming[:1])
+        severity: Severity = "error" if policy.at_hand in {"", version.id} else "warning"
+        yield Problem(_line(version, found.number + 1), "merge-conflict", found.what, found.remedy + later, severity)
 
 
 def _text(version: Version, text: Text, policy: Policy, site: Site, reader: Reader) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from inforce.errors import warning
@@ -10,7 +11,6 @@ from inforce.sources import header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
 
     from inforce.errors import Problem
     from inforce.model import Entry, Policy, Version
@@ -20,6 +20,8 @@ LONGEST = 731
 """Days of notice that nobody gives: two years and more are a slip in the year."""
 LATE = 7
 """Days that may pass between a posting and the commit of its file: those of a merge that waits for somebody."""
+
+_LAST = date.max.toordinal()
 
 
 def of_policy(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Problem]:
@@ -117,7 +119,7 @@ def _late(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Probl
         if not (origin and began) or version.corrects or not read_by_visitors(seen.get(version.id)):
             continue
         late = (origin.day - version.posted).days
-        owed = (on - origin.day).days <= max(policy.notice, LATE)
+        owed = (on - origin.day).days <= _owed(policy)
         if late > LATE and owed and began <= version.posted:
             what = f"posted is {version.posted}, {late} days before the commit that brought this file"
             remedy = (
@@ -125,6 +127,22 @@ def _late(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Probl
                 "readers have their notice from that day on."
             )
             yield warning(version.at("posted"), "posted-before-commit", what, remedy)
+
+
+def _owed(policy: Policy) -> int:
+    """Days from the commit of a late file within which it can still be mended."""
+    return max(policy.notice, LATE)
+
+
+def next_stated(policy: Policy, on: date) -> date | None:
+    """The next day before which no day lies otherwise to today than it does now: stated, or since a late commit."""
+    late = (
+        one.origin.day.toordinal() + _owed(policy) + 1
+        for one in policy.versions
+        if one.origin and (one.origin.day - one.posted).days > LATE
+    )
+    days = (policy.next_stated(on), *(date.fromordinal(day) for day in late if on.toordinal() < day <= _LAST))
+    return min((day for day in days if day), default=None)
 
 
 def _overtaken(policy: Policy, on: date) -> Iterator[Problem]:

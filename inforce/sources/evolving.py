@@ -472,7 +472,8 @@ class _Record:
         ]
         kept, title = self.kept, self.kept.settings.title
         try:
-            return Policy.of(kept.id, versions, notice=kept.notice, language=kept.language, given_title=title)
+            policy = Policy.of(kept.id, versions, notice=kept.notice, language=kept.language, given_title=title)
+            return replace(policy, at_hand=self.made[-1].id)
         except FaultyError as error:
             # All that is left to be wrong is a correction on another version's day; the history says which came first.
             commits = {one.id: one for one in self.made}
@@ -480,4 +481,4 @@ class _Record:
                 place = folder.problem(fault, commits[fault.version]).place
                 remedy = "Both are kept, in the order of the history."
                 self.doubts.append(Problem(place, fault.code, fault.what, remedy, "warning"))
-            return Policy(kept.id, _in_order(versions), kept.notice, kept.language, title)
+            return Policy(kept.id, _in_order(versions), kept.notice, kept.language, title, self.made[-1].id)
