@@ -170,7 +170,8 @@ def since(root: Path, revision: str) -> Iterator[str]:
         if one.after is None:
             told = "This file is removed."
         elif one.once:
-            told = f"Renamed from {one.once}; its text is {'as it was' if one.before == one.after else 'changed'}."
+            once = markup.code_for_markdown(one.once)
+            told = f"Renamed from {once}; its text is {'as it was' if one.before == one.after else 'changed'}."
             if entry:
                 told += f" It is posted {entry.version.posted}, effective {entry.effective}."
         elif one.before == one.after:
@@ -183,4 +184,4 @@ def since(root: Path, revision: str) -> Iterator[str]:
             beside = f"compared with {follows.id}, which it follows" if follows else "the first of its policy"
             told = f"A new version, {beside}: posted {entry.version.posted}, effective {entry.effective}."
         redline = markup.redline(reader.read(before or ""), reader.read(one.after or ""))
-        yield f"### {one.path}\n\n{told}\n\n{markup.for_markdown(redline)}\n\n"
+        yield f"### {markup.code_for_markdown(one.path)}\n\n{told}\n\n{markup.for_markdown(redline)}\n\n"

@@ -54,6 +54,14 @@ def for_markdown(redline: Redline) -> str:
     return "<div>\n" + re.sub(r"\n(?=\s*\n)", "&#10;", html).strip() + "\n</div>"
 
 
+def code_for_markdown(words: str) -> str:
+    """A name on a line of such a page, with all its signs as they are."""
+    shown = "".join([sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in words])
+    fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
+    pad = " " if shown[:1] in {"`", " "} or shown[-1:] in {"`", " "} else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
 def redline(old: Text, new: Text, same: Sequence[Match] | None = None, memory: Memory | None = None) -> Redline:
     """What changed between two texts.
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from markdown_it import MarkdownIt
 
 from inforce.cli import run
 from inforce.errors import PolicyError, SurroundingsError
@@ -260,10 +261,10 @@ def test_a_branch_says_what_it_renamed_and_marks_the_words_that_changed(
     said = capfd.readouterr().out
     assert status == 0
     assert [line for line in said.splitlines() if line.startswith(("### ", "A new", "Renamed", "This"))] == [
-        f"### {SECOND}",
-        f"Renamed from {FIRST}; its text is as it was. It is posted 2026-01-10, effective 2026-01-10.",
-        "### policies/terms.md",
-        "Renamed from policies/tos.md; its text is changed.",
+        f"### `{SECOND}`",
+        f"Renamed from `{FIRST}`; its text is as it was. It is posted 2026-01-10, effective 2026-01-10.",
+        "### `policies/terms.md`",
+        "Renamed from `policies/tos.md`; its text is changed.",
     ]
     assert (said.count("<ins"), said.count("<del")) == (1, 1)
 
@@ -279,17 +280,40 @@ def test_a_branch_shows_its_redline_as_markdown(tmp_path: Path, capfd: pytest.Ca
     said = capfd.readouterr().out
     assert status == 0
     assert [line for line in said.splitlines() if line.startswith(("### ", "A new", "The text", "This"))] == [
-        f"### {FIRST}",
+        f"### `{FIRST}`",
         "The text is as it was; other lines of the front matter are changed.",
-        f"### {SECOND}",
+        f"### `{SECOND}`",
         "A new version, compared with 2026-01-10, which it follows: posted 2026-03-01, effective 2026-03-31.",
-        "### policies/privacy/gone.md",
+        "### `policies/privacy/gone.md`",
         "This file is removed.",
-        "### policies/terms/2026-02-01.md",
+        "### `policies/terms/2026-02-01.md`",
         "A new version, the first of its policy: posted 2026-02-01, effective 2026-02-01.",
     ]
     assert "Eight" in said
     assert "Be kind" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("*new* _terms_.md", "`policies/*new* _terms_.md`"),
+        ("a`b``c.md", "```policies/a`b``c.md```"),
+        ("<b>&amp;[a](b)@c#1.md", "`policies/<b>&amp;[a](b)@c#1.md`"),
+        ("a\n# b.md", "`policies/a\\n# b.md`"),
+        ("a\udcff.md", "`policies/a\\udcff.md`"),
+    ],
+)
+def test_the_name_of_a_file_is_shown_as_it_is(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str, written: str
+) -> None:
+    root = parted(tmp_path, {f"policies/{name}": OLD, SECOND: OLD})
+    write(root, {f"policies/{name}": None})
+
+    run(["redline", "--root", str(root), "--since", "main"])
+
+    said = capfd.readouterr().out
+    assert said.startswith(f"### {written}\n\nThis file is removed.\n")
+    assert MarkdownIt().render(said).startswith("<h3><code>policies/")
 
 
 def test_a_policy_that_a_branch_begins_as_one_file_is_shown_whole(

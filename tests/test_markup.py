@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+from html import escape
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 import inforce
 from inforce import hypertext, markup
@@ -168,6 +173,11 @@ def test_a_redline_within_markdown_has_no_blank_line() -> None:
     assert html.startswith("<div>\n<pre")
     assert html.endswith("</pre>\n</div>")
     assert all(map(str.strip, html.split("\n")))
+
+
+@given(st.text(st.sampled_from("`` *_[]<&#@\\ab"), min_size=1).filter(str.strip))
+def test_a_name_within_markdown_is_shown_with_all_its_signs(name: str) -> None:
+    assert MarkdownIt().renderInline(markup.code_for_markdown(name)) == f"<code>{escape(name)}</code>"
 
 
 def test_a_page_in_another_language_brings_its_own_words() -> None:
