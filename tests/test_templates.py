@@ -553,9 +553,9 @@ def test_a_site_shows_its_logo_its_colours_and_its_foot_on_every_page(tmp_path: 
     assert '<a href="../../a/">Terms</a>' in pages["/a/history/"].replace('href="../"', 'href="../../a/"')
     assert '<a href="mailto:us@example.com"><em>mail</em></a>, <a href="//example.org/x">away</a>' in pages["/"]
     css = (tmp_path / f"site-{ON}" / "style.css").read_text("utf-8")
-    light, dark = css[css.index("@media print, not (prefers-color-scheme: dark)") :].split("@media screen")
-    assert "--accent: #7a1f3d;" in light
-    assert "--accent: #f0a3bb;" in dark
+    light, dark = css[css.index("@media print,not (prefers-color-scheme:dark)") :].split("@media screen")
+    assert "--accent:#7a1f3d" in light
+    assert "--accent:#f0a3bb" in dark
 
 
 def test_a_stylesheet_without_chosen_colours_is_the_one_that_comes_with_the_program(tmp_path: Path) -> None:
