@@ -17,6 +17,8 @@ class Steps {
     this.keys = new Map(buttons.map((button) => [button.getAttribute("aria-keyshortcuts"), button]));
     for (const button of buttons) button.addEventListener("click", () => this.go(Number(button.dataset.step)));
     addEventListener("keydown", (event) => this.typed(event));
+    for (const way of ["wheel", "touchmove", "pointerdown", "keydown", "hashchange"])
+      addEventListener(way, (event) => (this.left ||= !this.isOnTheWay(event)), {passive: true});
     new ResizeObserver(() => this.leaveRoom()).observe(bar);
     new MutationObserver(() => this.offer()).observe(article, {childList: true});
     article.addEventListener("anew", () => (this.said.textContent = "")); // it is another redline
@@ -32,14 +34,22 @@ class Steps {
     });
   }
 
+  /** Whether what the reader does leads to the buttons, or is done with them; anything else may lead away from the change. */
+  isOnTheWay({type, key, target}) {
+    const within = target !== window && this.bar.contains(target);
+    if (type === "keydown") return key === "Tab" || key === "Shift" || this.keys.has(key) || (within && [" ", "Enter"].includes(key));
+    return type === "pointerdown" && within;
+  }
+
   /**
    * Go so many changes on: from the one that has the focus, or that was reached by a button, which took the focus from it,
-   * if it is in sight; else from where the reader is.
+   * if the reader stayed or it is in sight; else from where the reader is. What scrolls as the focus goes to the buttons does
+   * not count.
    */
   go(by) {
     const found = this.changes(), line = this.bar.getBoundingClientRect().bottom, focus = document.activeElement;
     const box = ({place}) => place.getBoundingClientRect();
-    const seen = (one) => !this.stays() || (box(one).bottom > line && box(one).top < innerHeight);
+    const seen = (one) => !this.left || !this.stays() || (box(one).bottom > line && box(one).top < innerHeight);
     const pressed = this.bar.contains(focus) || focus === document.body; // not every browser gives the focus to a button
     const holds = ({place}) => (pressed ? place === this.reached : place.contains(focus));
     const here = found.findIndex((one) => holds(one) && seen(one));
@@ -51,10 +61,14 @@ class Steps {
   }
 
   reach(place) {
+    const marks = [place, ...place.querySelectorAll("*")].filter((one) => one.matches("ins, del, [data-change]"));
     this.reached = place;
+    this.left = false;
     place.tabIndex = -1;
     place.focus({preventScroll: true});
     place.scrollIntoView({block: place.getBoundingClientRect().height < innerHeight / 2 ? "center" : "start"});
+    const mark = marks.find((one) => one.checkVisibility());
+    for (const one of [mark?.closest("td, th"), mark]) one?.scrollIntoView({block: "nearest", inline: "nearest"}); // in a wide table, too
   }
 
   /** Say which change it is, of what kind, and in which section. */

@@ -182,10 +182,65 @@ def test_a_reader_who_went_elsewhere_is_led_on_from_there(steps: Path, visit: Vi
     with visit(steps) as seen:
         page = redline(seen)
         page.get_by_role("button", name="Next change").click()
+        page.mouse.wheel(0, 1)
         page.evaluate("document.querySelectorAll('article > p')[9].scrollIntoView()")
         page.mouse.click(*page.get_by_role("button", name="Next change").evaluate(MIDDLE))  # which scrolls nothing
 
         assert said(page) == "Change 10 of 40: reworded in Part"
+
+
+@pytest.mark.parametrize("way", ["Space", "Enter", "script"])
+@pytest.mark.parametrize("place", ["privacy/b/changes/index.html", "privacy/compare/index.html"])
+def test_who_goes_back_to_the_button_is_led_on_to_the_end(
+    place: str, way: str, tmp_path: Path, visit: Visiting
+) -> None:
+    body = "\n\n".join("Some words. " * 60 + "Kept for DAYS days. " + "[a](#b) words. " * 60 for _ in range(6))
+    bodies = {"a": ("2025-01-10", body.replace("DAYS", "30")), "b": ("2025-03-01", body.replace("DAYS", "60"))}
+    texts = {f"privacy/{name}.md": version(day, body=body) for name, (day, body) in bodies.items()}
+    build(project(tmp_path, texts), tmp_path / "site", ON)
+    reached, moved = [], []
+
+    with visit(tmp_path / "site", window={"viewport": {"width": 1280, "height": 700}}) as seen:
+        seen.go(seen.site / place)
+        button = seen.page.get_by_role("button", name="Next change")
+        button.focus()
+        for _ in range(8):
+            if way == "script":
+                button.evaluate("(one) => { one.focus(); one.click() }")
+            else:
+                seen.page.keyboard.press(way)
+            reached.append(said(seen.page).split(":")[0])
+            for _ in range(9):
+                seen.page.keyboard.press("Shift+Tab")
+                if button.evaluate("(one) => one === document.activeElement"):
+                    break
+            before = seen.page.evaluate("scrollY")
+            button.focus()
+            moved.append(seen.page.evaluate("scrollY") - before)
+
+    assert reached == [*(f"Change {number} of 6" for number in range(1, 7)), *["There is no further change."] * 2]
+    assert moved == [0] * 8
+
+
+@pytest.mark.parametrize("place", ["privacy/b/changes/index.html", "privacy/compare/index.html"])
+def test_a_change_in_a_wide_table_is_brought_into_sight_sideways_too(
+    place: str, tmp_path: Path, visit: Visiting
+) -> None:
+    row = "| session_id | us | Keeps you signed in while you move between our pages | nobody at all | DAYS days |"
+    body = f"Kept:\n\n| Cookie | Set by | What it is for | Shared with | Kept for |\n|---|---|---|---|---|\n{row}\n"
+    bodies = {"a": ("2025-01-10", body.replace("DAYS", "30")), "b": ("2025-03-01", body.replace("DAYS", "60"))}
+    texts = {f"privacy/{name}.md": version(day, body=body) for name, (day, body) in bodies.items()}
+    build(project(tmp_path, texts), tmp_path / "site", ON)
+
+    with visit(tmp_path / "site", window=PHONE) as seen:
+        seen.go(seen.site / place)
+        seen.page.get_by_role("button", name="Next change").tap()
+        sides = seen.page.evaluate(
+            """[...document.querySelectorAll("article :is(ins, del)")].map((one) => one.getBoundingClientRect())
+              .map(({left, right}) => left >= 0 && right <= innerWidth)"""
+        )
+
+    assert sides == [True, True]
 
 
 def test_a_key_that_is_typed_switched_off_or_held_with_another_leads_nowhere(site: Path, visit: Visiting) -> None:
