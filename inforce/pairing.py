@@ -407,7 +407,8 @@ class _Search:
             twice = len(part) - 1 - len(grams)
             if 3 * (len(grams & self._grams(whole)) + twice) < 2 * HELD * len(part):
                 return False
-        return _held(part, whole) >= HELD
+        # Words that come again and again may be found too early or too late, which tears a stretch: both are tried.
+        return _held(part, whole) >= HELD or _held(part[::-1], whole[::-1]) >= HELD
 
     def _extra(self, a: int, b: int) -> float:
         """What two blocks weigh besides their words: rather does a paragraph change its section than a heading."""
@@ -505,7 +506,11 @@ def _row_moved(old: Leaf, new: Leaf) -> bool:
 
 
 def _held(part: str, whole: str) -> float:
-    """How much of a part another holds, in stretches that are no accident."""
-    found = align.matches(part, whole) or []
+    """How much of a part another holds, in stretches that are no accident.
+
+    What both happen to begin or end with is not taken for the same before all else: the last words of a part may well
+    be those of the whole, too.
+    """
+    found = align.matches(f"\x03{part}\x03", f"\x04{whole}\x04") or []
     least = min(3, len(part))
     return sum(match.size for match in found if match.size >= least) / len(part)

@@ -19,7 +19,7 @@ from inforce.text import IMAGE, redressed
 from inforce.unseen import without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from inforce.text import Content, Look, Worn
 
@@ -150,7 +150,7 @@ def compare(olds: Sequence[Content], news: Sequence[Content], codes: align.Codes
     if old.code == new.code and old.code:
         return _Rows(old, new).told([align.Match(0, 0, len(old.code))]), False
     found = align.matches(old.code, new.code)
-    kept = _clean(_slide(found or [], old, new), old, new)
+    kept = _balanced(_clean(_slide(found or [], old, new), old, new), old, new)
     return _Rows(old, new).told(_slide(kept, old, new)), found is None
 
 
@@ -317,6 +317,48 @@ def _weak(strip: Strip, match: align.Match, one: float, two: float) -> bool:
     held = sum(map(weight, words))
     few = sum(word[0].isalnum() or word[-1].isalnum() for word in words) <= ISLAND
     return held < min(one, two) / 2 or (few and held <= max(one, two))
+
+
+def _balanced(kept: Sequence[align.Match], old: Strip, new: Strip) -> list[align.Match]:
+    """Let a bracket go with words that are exchanged within it: not "thirty (30" for "sixty (60", but all of both."""
+    out = list(kept)
+    for k, after in enumerate([*kept, align.Match(len(old.code), len(new.code), 0)]):
+        before = out[k - 1] if k else align.Match(0, 0, 0)
+        gone = before.first + before.size, after.first
+        come = before.second + before.size, after.second
+        if _opens(old, *gone) and _opens(new, *come):
+            out[k] = align.Match(after.first + 1, after.second + 1, after.size - 1)
+        elif _closes(old, *gone) and _closes(new, *come):
+            out[k - 1] = before._replace(size=before.size - 1)
+    return [match for match in out if match.size]
+
+
+def _opens(strip: Strip, low: int, high: int) -> bool:
+    """Whether words open the bracket that the next word closes."""
+    return (
+        low < high < len(strip.words)
+        and strip.words[high] == ")"
+        and strip.owners[low] == strip.owners[high]
+        and _depth(strip.words[low:high], "(", ")") > 0
+    )
+
+
+def _closes(strip: Strip, low: int, high: int) -> bool:
+    """Whether words close the bracket that the word before opens."""
+    return (
+        0 < low < high
+        and strip.words[low - 1] == "("
+        and strip.owners[low - 1] == strip.owners[high - 1]
+        and _depth(strip.words[low:high][::-1], ")", "(") > 0
+    )
+
+
+def _depth(words: Iterable[str], opening: str, closing: str) -> int:
+    """How many brackets are open at the end of words."""
+    depth = 0
+    for word in words:
+        depth = depth + 1 if word == opening else max(depth - (word == closing), 0)
+    return depth
 
 
 # Segments

@@ -583,7 +583,7 @@ function compare(olds, news, codes) {
   if (old.code === now.code && old.code)
     return [new Rows(old, now).told([{first: 0, second: 0, size: old.code.length}]), false];
   const found = matches(old.code, now.code);
-  const kept = clean(slide(found ?? [], old, now), old, now);
+  const kept = balanced(clean(slide(found ?? [], old, now), old, now), old, now);
   return [new Rows(old, now).told(slide(kept, old, now)), found === null];
 }
 
@@ -670,6 +670,32 @@ function weak(strip, match, one, two) {
   const held = sum(strip.weights.slice(match.second, end));
   const few = strip.speak.slice(match.second, end).filter(Boolean).length <= ISLAND;
   return held < Math.min(one, two) / 2 || (few && held <= Math.max(one, two));
+}
+
+/** A bracket goes with words that are exchanged within it. */
+function balanced(kept, old, now) {
+  const out = [...kept];
+  for (const [k, after] of [...kept, {first: old.code.length, second: now.code.length, size: 0}].entries()) {
+    const before = k ? out[k - 1] : {first: 0, second: 0, size: 0};
+    const gone = [before.first + before.size, after.first], come = [before.second + before.size, after.second];
+    if (opens(old, ...gone) && opens(now, ...come))
+      out[k] = {first: after.first + 1, second: after.second + 1, size: after.size - 1};
+    else if (closes(old, ...gone) && closes(now, ...come)) out[k - 1] = {...before, size: before.size - 1};
+  }
+  return out.filter((match) => match.size);
+}
+
+function opens({words, owners}, low, high) {
+  return low < high && words[high] === ")" && owners[low] === owners[high] && depth(words.slice(low, high), "(", ")") > 0;
+}
+
+function closes({words, owners}, low, high) {
+  return 0 < low && low < high && words[low - 1] === "(" && owners[low - 1] === owners[high - 1] &&
+    depth(words.slice(low, high).reverse(), ")", "(") > 0;
+}
+
+function depth(words, opening, closing) {
+  return words.reduce((sum, word) => (word === opening ? sum + 1 : Math.max(sum - (word === closing), 0)), 0);
 }
 
 class Rows {
@@ -1125,7 +1151,7 @@ class Search {
     }
     if (old.code.length === now.code.length && butForCapitals(old, now)) return (ALIKE * both) / 2;
     const worthIt = part_.length >= SHORT && whole.length > 3 * part_.length && sameKind && now.block.kind === "p";
-    return worthIt && common(part_, whole) >= HELD * part_.length && held(part_, whole) >= HELD ? (ALIKE * both) / 2 : 0;
+    return worthIt && common(part_, whole) >= HELD * part_.length && holds(part_, whole) ? (ALIKE * both) / 2 : 0;
   }
 
   extra(a, b) {
@@ -1154,7 +1180,7 @@ class Search {
         if (leaf.gap !== side[places[0]].gap || leaf.sort !== "words" || !leaf.code) break;
         const parts = places.map((k) => side[k].code).join("");
         const gain = common(whole, step === 1 ? parts + leaf.code : leaf.code + parts) - common(whole, parts);
-        if (gain < HELD * leaf.code.length || held(leaf.code, whole) < HELD) break;
+        if (gain < HELD * leaf.code.length || !holds(leaf.code, whole)) break;
         places.splice(step === 1 ? places.length : 0, 0, place);
       }
   }
@@ -1215,9 +1241,18 @@ function rowMoved(old, now) {
   return 2 * kept >= MOVED * sum([...old.cells, ...now.cells].map((cell) => cell.length));
 }
 
+/** Words that come again and again may be found too early or too late, which tears a stretch: both are tried. */
+function holds(part_, whole) {
+  return held(part_, whole) >= HELD || held(reversed(part_), reversed(whole)) >= HELD;
+}
+
+function reversed(letters) {
+  return [...letters].reverse().join("");
+}
+
 function held(part_, whole) {
   const least = Math.min(3, part_.length);
-  const found = (matches(part_, whole) ?? []).filter((match) => match.size >= least);
+  const found = (matches(`\x03${part_}\x03`, `\x04${whole}\x04`) ?? []).filter((match) => match.size >= least);
   return sum(found.map((match) => match.size)) / part_.length;
 }
 

@@ -97,6 +97,17 @@ TRICKY = {
         "[a](constructor) ![b](__proto__) [c](valueOf)",
     ],
     "places in a text": ["See [this](#a) and [that](b#c).", "See [that](#b).", "Look [here](#c), [this](#a)."],
+    "brackets": [
+        "within thirty (30) days (of a request), (if any) or more",
+        "within sixty (60) days (of the answer), (if none or more",
+        "thirty) (30 days (at request), (30) more\n\n| (a |\n|---|\n| b) |",
+        "sixty) (60 days (on request), (60) more\n\n| (c |\n|---|\n| d) |",
+    ],
+    "paragraphs that end alike": [
+        "One thing here. Two things there. Three more things. Four last things.",
+        "One thing here. Two things there.\n\nThree more things.\n\nFour last things.",
+        "One thing here.\n\nTwo other things there.\n\nThree more things. Four very last things.",
+    ],
     "words too many to compare": [f"a {MANY} b", f"c {MANY[::-1]} d", f"a {MANY} d"],
     "everything dressed": [
         '*a* **b *c*** `d` [e *f*](g "h") ![i](j "k")  \nl<b> & "q" [](m) **n**o',

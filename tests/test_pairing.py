@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+
+import pytest
 
 import inforce
 from inforce import markup, pairing
 from inforce.markdown import parse
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def states(old: str, new: str) -> list[str]:
@@ -72,6 +70,33 @@ def test_a_paragraph_falls_into_three() -> None:
     )
 
     assert [change.kinds for change in found.changes] == [("split",), ("split",)]
+
+
+@pytest.mark.parametrize(
+    ("one", "parts"),
+    [
+        (  # all of them end with the same words
+            "One thing here. Two things there. Three more things. Four last things.",
+            "One thing here. Two things there.\n\nThree more things.\n\nFour last things.",
+        ),
+        (  # and a word comes on the way
+            "We keep logs for a short time. You can ask for a copy of them at our desk.",
+            "We keep logs for a very short time.\n\nYou can ask for a copy of them at our front desk.",
+        ),
+        (  # and begin with the same
+            "The end of it is the end of the day. The end of that is the end of the night.",
+            "The end of it is the last end of the day.\n\nThe end of that is the end of the night.",
+        ),
+    ],
+)
+def test_parts_that_begin_or_end_like_the_whole_are_found_in_it(one: str, parts: str) -> None:
+    split = inforce.compare(one, parts)
+    joined = inforce.compare(parts, one)
+
+    assert {kind for change in split.changes for kind in change.kinds} <= {"split", "words"}
+    assert {kind for change in joined.changes for kind in change.kinds} <= {"join", "words"}
+    assert "[-" not in split.text()
+    assert "{+" not in joined.text()
 
 
 def test_blocks_that_share_only_what_many_share_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:

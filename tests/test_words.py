@@ -50,6 +50,23 @@ def test_a_small_word_between_two_changes_goes_with_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ("within thirty (30) days", "within sixty (60) days", [("-", "thirty (30)"), ("+", " sixty (60)")]),
+        ("thirty (30) days", "sixty (60) days", [("-", "thirty (30)"), ("+", "sixty (60)")]),
+        ("x (30) thirty y", "x (60) sixty y", [("-", "(30) thirty"), ("+", " (60) sixty")]),
+        ("pay x (y) z) now", "pay q (w) z) now", [("-", "x (y)"), ("+", " q (w)")]),
+        ("the (new) plan", "the (old) plan", [("-", "new"), ("+", "old")]),
+        ("Acme (the seller) pays", "Acme pays", [("-", "(the seller)")]),
+    ],
+)
+def test_a_bracket_goes_with_words_that_are_exchanged_within_it(
+    old: str, new: str, changes: list[tuple[str, str]]
+) -> None:
+    assert [each for each in told(old, new) if each[0] != "="] == changes
+
+
 def test_a_word_between_two_commas_stays() -> None:
     found = told("couriers banks auditors", "couriers, banks, auditors")
 
