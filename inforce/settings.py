@@ -155,14 +155,7 @@ class _Tables:
         settings = Settings(
             title=self.words(ours, at, "title", TITLE),
             base_url=self.base_url(ours, at),
-            source_url=self.value(
-                ours,
-                at,
-                "source-url",
-                "",
-                _is_source,
-                'an address with {commit} and {path}: "https://github.com/org/repo/blob/{commit}/{path}"',
-            ),
+            source_url=self.source_url(ours, at),
             timezone=self.value(ours, at, "timezone", "UTC", _is_zone, 'an IANA name such as "Europe/Berlin"'),
             notice_days=self.value(ours, at, "notice-days", 30, _is_days, "a whole number of days, such as 30"),
             language=self.words(ours, at, "language", "en"),
@@ -216,11 +209,19 @@ class _Tables:
 
     def base_url(self, ours: dict[str, Any], at: str) -> str:
         wanted = 'an address such as "https://example.com"'
-        written: Any = ours.get("base-url")
-        if _is_address(written) and not _is_plain_host(written):
+        return self.address(ours, at, "base-url", _is_address, wanted).rstrip("/")
+
+    def source_url(self, ours: dict[str, Any], at: str) -> str:
+        wanted = 'an address with {commit} and {path}: "https://github.com/org/repo/blob/{commit}/{path}"'
+        found = self.address(ours, at, "source-url", _is_source, wanted)
+        return re.sub("%7B(commit|path)%7D", r"{\1}", found)
+
+    def address(self, ours: dict[str, Any], at: str, key: str, fits: Callable[[object], bool], wanted: str) -> str:
+        """An address that is set, as machines want it."""
+        written: Any = ours.get(key)
+        if fits(written) and not _is_plain_host(written):
             wanted = "the name of its host in small letters, or in the form for machines that begins with xn--"
-        found: str = self.value(ours, at, "base-url", "", lambda one: _is_address(one) and _is_plain_host(one), wanted)
-        return _uri(found).rstrip("/")
+        return _uri(self.value(ours, at, key, "", lambda one: fits(one) and _is_plain_host(str(one)), wanted))
 
     def logo(self, ours: dict[str, Any], at: str) -> Logo | None:
         fits = partial(_is_picture, root=self.root)

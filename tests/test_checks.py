@@ -1670,10 +1670,11 @@ def test_a_version_file_that_was_renamed_came_under_its_first_name(tmp_path: Pat
 
 def test_a_draft_that_was_renamed_and_a_file_that_came_back_otherwise_came_late(tmp_path: Path) -> None:
     draft = ("2026-02-10", {"_b.md": LESS}), ("2026-03-01", {"_b.md": None, "b.md": LESS})
+    unfit = ("2026-02-10", {"b\udcff.md": LESS}), ("2026-03-01", {"b\udcff.md": None, "b.md": LESS})
     other = ("2026-02-10", {"b.md": LESS}), ("2026-03-01", {"b.md": None, "c.md": LESS.replace("less", "little")})
     later = ("2026-03-01", {"c.md": LESS}), ("2026-03-02", {"b.md": LESS}), ("2026-03-03", {"b.md": None})
 
-    for name, then in [("draft", draft), ("other", other), ("later", later)]:
+    for name, then in [("draft", draft), ("unfit", unfit), ("other", other), ("later", later)]:
         assert len(came(tmp_path / name, FIRST, *then)) == 1
 
 

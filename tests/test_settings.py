@@ -128,6 +128,18 @@ def test_the_address_of_the_site_is_a_uri(tmp_path: Path, written: str, found: s
     assert read(tmp_path, f'[tool.inforce]\nbase-url = "{written}"').base_url == found
 
 
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("https://straße.example/{commit}/{path}", "https://xn--strae-oqa.example/{commit}/{path}"),
+        ("https://code.example/política/{path}/{commit}/", "https://code.example/pol%C3%ADtica/{path}/{commit}/"),
+        ("https://{commit}.example/a%20b/{path}/{a}", "https://{commit}.example/a%20b/{path}/%7Ba%7D"),
+    ],
+)
+def test_the_address_of_a_commits_file_is_a_uri(tmp_path: Path, written: str, found: str) -> None:
+    assert read(tmp_path, f'[tool.inforce]\nsource-url = "{written}"').source_url == found
+
+
 @pytest.mark.parametrize("zone", ["UTC", "America/Argentina/Buenos_Aires", "Etc/GMT+5"])
 def test_a_time_zone_is_one_that_iana_lists(tmp_path: Path, zone: str) -> None:
     assert read(tmp_path, f'[tool.inforce]\ntimezone = "{zone}"').timezone == zone
@@ -165,10 +177,14 @@ def test_an_address_is_http_and_plain(tmp_path: Path, address: str) -> None:
     "host", ["Straße.example", "STRAẞE.example", "ﬁle.example", "例え。テスト", "caf\u200cé.example", "a→b"]
 )
 def test_a_host_that_is_not_looked_up_alike_everywhere_is_refused(tmp_path: Path, host: str) -> None:
-    first, remedy = told(tmp_path, f'[tool.inforce]\nbase-url = "https://{host}/legal"')
+    for key, path in (("base-url", "legal"), ("source-url", "{commit}/{path}")):
+        first, remedy = told(tmp_path, f'[tool.inforce]\n{key} = "https://{host}/{path}"')
 
-    assert first == f'pyproject.toml:2: base-url is "https://{host}/legal"'
-    assert remedy == "  Write the name of its host in small letters, or in the form for machines that begins with xn--."
+        assert first == f'pyproject.toml:2: {key} is "https://{host}/{path}"'
+        assert (
+            remedy
+            == "  Write the name of its host in small letters, or in the form for machines that begins with xn--."
+        )
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from inforce import addresses
 from inforce.model import Origin
 from inforce.sources import folder
 
@@ -51,11 +52,15 @@ def _held(changes: Sequence[Change], gone: Gone) -> list[Change]:
 
 
 def _gone(history: Mapping[str, Sequence[Change]], place: str) -> Gone:
-    """The version files that are gone: a draft under another name was read by nobody."""
+    """The version files that are gone: under a name that is that of none they were read by nobody."""
     found: dict[str, list[Sequence[Change]]] = {}
     for path, changes in history.items():
-        if not changes[-1].blob and folder.is_placed(PurePosixPath(path), place):
+        if not changes[-1].blob and _is_published(PurePosixPath(path), place):
             held = [change for change in changes if change.is_file]
             for last in held[-1:]:
                 found.setdefault(last.blob, []).append(held)
     return found
+
+
+def _is_published(path: PurePosixPath, place: str) -> bool:
+    return folder.is_placed(path, place) and not any(map(addresses.unfit, (path.parent.name, path.stem)))
