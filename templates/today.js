@@ -129,11 +129,14 @@
     }
   });
 
-  // A tab may stay open for days.
-  document.addEventListener("visibilitychange", async () => {
+  // A tab may stay open for days, in sight or not.
+  async function wake() {
     if (document.hidden || today() <= day) return;
     day = today();
     if (await outdated(day)) location.reload();
     else keep(day);
-  });
+  }
+  document.addEventListener("visibilitychange", wake);
+  for (const what of ["focus", "pageshow"]) addEventListener(what, wake);
+  setInterval(wake, 60000);
 })();

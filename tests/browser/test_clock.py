@@ -491,17 +491,41 @@ def test_a_zone_that_the_browser_does_not_know_leaves_the_page_as_it_is(tmp_path
         assert seen.errors == []
 
 
-def test_a_tab_that_stays_open_over_the_day_moves_on(tmp_path: Path, browser: Browser) -> None:
+@pytest.mark.parametrize(
+    "wakes",
+    [
+        "document.dispatchEvent(new Event('visibilitychange'))",
+        "window.dispatchEvent(new Event('focus'))",
+        "window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))",
+    ],
+)
+def test_a_tab_that_stays_open_over_the_day_moves_on(wakes: str, tmp_path: Path, browser: Browser) -> None:
     root = project(tmp_path, CASES["a pending one"][0])
     build(root, root / "site", date(2026, 3, 5))
 
     with reading(browser, root / "site") as seen:
         at(seen, date(2026, 3, 30), "/privacy/")
         seen.page.clock.set_fixed_time(datetime(2026, 4, 1, tzinfo=timezone.utc))  # noqa: UP017 - as above
-        seen.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        seen.page.evaluate(wakes)
         seen.page.locator("[role=status] p").wait_for()
 
         assert said(seen)["version"] == "2026-03-01"
+
+
+def test_a_tab_that_nobody_leaves_moves_on_at_midnight(tmp_path: Path, browser: Browser) -> None:
+    root = project(tmp_path, CASES["a pending one"][0])
+    build(root, root / "site", date(2026, 3, 5))
+
+    with reading(browser, root / "site") as seen:
+        seen.page.clock.install(time=datetime(2026, 3, 30, 23, 58, tzinfo=timezone.utc))  # noqa: UP017 - as above
+        seen.page.goto(f"{HOST}/privacy/")
+        before = seen.page.locator(".notice strong").inner_text()
+        seen.page.clock.fast_forward("03:00")
+        seen.page.locator("[role=status] p").wait_for()
+
+        assert before == "A new version takes effect on 31 March 2026, tomorrow."
+        assert said(seen)["version"] == "2026-03-01"
+        assert seen.page.locator(".notice").count() == 0
 
 
 # ------------------------------------------------------------------ a page from before, and a site made since

@@ -226,8 +226,8 @@ def test_who_goes_back_to_the_button_is_led_on_to_the_end(
 def test_a_change_in_a_wide_table_is_brought_into_sight_sideways_too(
     place: str, tmp_path: Path, visit: Visiting
 ) -> None:
-    row = "| session_id | us | Keeps you signed in while you move between our pages | nobody at all | DAYS days |"
-    body = f"Kept:\n\n| Cookie | Set by | What it is for | Shared with | Kept for |\n|---|---|---|---|---|\n{row}\n"
+    row = "| session_identifier | Keeps you signed in while you move between our pages | measuring | here | DAYS days |"
+    body = f"Kept:\n\n| Cookie | Purpose | Categories | Transfers | Retention |\n|---|---|---|---|---|\n{row}\n"
     bodies = {"a": ("2025-01-10", body.replace("DAYS", "30")), "b": ("2025-03-01", body.replace("DAYS", "60"))}
     texts = {f"privacy/{name}.md": version(day, body=body) for name, (day, body) in bodies.items()}
     build(project(tmp_path, texts), tmp_path / "site", ON)
