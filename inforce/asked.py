@@ -1,4 +1,4 @@
-"""What is asked about by name: a Markdown file, ``policy@version``, what is pending, or all that a branch changes."""
+"""What is asked about by name: a Markdown file, ``policy@version``, or what is pending."""
 
 from __future__ import annotations
 
@@ -145,43 +145,3 @@ def telling_faults(place: Place) -> Iterator[None]:
     except (header.HeaderError, TextError) as error:
         place = place._replace(line=max(place.line - 1, 0) + error.line)
         raise PolicyError([Problem(place, error.code, error.what, error.remedy)]) from None
-
-
-def since(root: Path, revision: str) -> Iterator[str]:
-    """What a branch changes, as Markdown: for each text that it adds or changes, its redline."""
-    from inforce.sources import branch
-
-    chosen = settings.read(root)
-    paths = {id_: own.paths for id_, own in chosen.policies.items()}
-    files = branch.changed(root, sources.FOLDER, revision, paths)
-    policies, _ = sources.read(root, chosen, watch=False)
-    entries = {  # versions that are files of their own
-        entry.version.place.path: entry
-        for policy in policies
-        for version in policy.versions
-        if version.place.path.count("/") > 1 and (entry := policy.as_of(version.posted).entry(version.id))
-    }
-    reader = Reader(strict=False)
-    if not files:
-        yield "No policy is changed.\n"
-    for one in files:
-        before, told = one.before, "The text that was there is changed."
-        entry = entries.get(one.path)
-        if one.after is None:
-            told = "This file is removed."
-        elif one.once:
-            once = markup.code_for_markdown(one.once)
-            told = f"Renamed from {once}; its text is {'as it was' if one.before == one.after else 'changed'}."
-            if entry:
-                told += f" It is posted {entry.version.posted}, effective {entry.effective}."
-        elif one.before == one.after:
-            told = "The text is as it was; other lines of the front matter are changed."
-        elif before is None and entry is None:
-            told = "A new policy, kept as one file."
-        elif before is None and entry:
-            follows = entry.follows
-            before = follows.body if follows else ""
-            beside = f"compared with {follows.id}, which it follows" if follows else "the first of its policy"
-            told = f"A new version, {beside}: posted {entry.version.posted}, effective {entry.effective}."
-        redline = markup.redline(reader.read(before or ""), reader.read(one.after or ""))
-        yield f"### {markup.code_for_markdown(one.path)}\n\n{told}\n\n{markup.for_markdown(redline)}\n\n"

@@ -424,7 +424,10 @@ def _redline(options: argparse.Namespace) -> int:
     if options.since:
         if options.old or options.format:
             raise UsageError("--since stands instead of OLD and NEW, and gives Markdown: leave --format out")
-        _answer(options, "".join(asked.since(options.root, options.since)))
+        from inforce import proposed
+
+        limit = None if options.output else proposed.LIMIT
+        _answer(options, proposed.summary(options.root, options.since, _today(options), limit))
         return DONE
     if not options.new:
         raise UsageError("give OLD and NEW, or --since REV")

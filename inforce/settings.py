@@ -84,6 +84,11 @@ class Settings:
         """What is set for a policy."""
         return self.policies.get(id_, PolicySettings())
 
+    def notice(self, id_: str) -> int:
+        """The days of notice of a policy."""
+        own = self.policy(id_).notice_days
+        return self.notice_days if own is None else own
+
 
 class SettingsError(PolicyError):
     """Some settings are wrong; carries the others, so that the policies can be looked at in the same run."""
@@ -123,6 +128,17 @@ def read(root: Path) -> Settings:
         what, remedy = f"{FILE} holds lists or tables nested too deep", "No setting needs that: write it flat."
         raise PolicyError([_problem(0, "settings-not-toml", what, remedy)]) from None
     return _Tables(source, tables, root).settings()
+
+
+def held(source: bytes) -> Settings:
+    """Settings as a commit held them; the defaults for what was wrong with them then."""
+    try:
+        text = source.decode("utf-8-sig").replace("\r\n", "\n")
+        return _Tables(text, tomllib.loads(text), Path()).settings()
+    except SettingsError as error:
+        return error.settings
+    except (ValueError, RecursionError):
+        return Settings()
 
 
 def named(root: Path) -> list[Path]:

@@ -50,7 +50,7 @@ def test_a_branch_tells_what_it_adds_changes_and_removes_and_nothing_else(tmp_pa
     assert found == [
         Changed(SECOND, "Seven.\n", None),
         Changed(third, None, "Nine.\n"),
-        Changed("policies/terms.md", "Seven.\n", "Six.\n"),
+        Changed("policies/terms.md", "Seven.\n", "Six.\n", keys=("posted",)),
     ]
 
 
@@ -75,7 +75,7 @@ def test_other_facts_about_the_same_text_are_a_change(tmp_path: Path) -> None:
     root = parted(tmp_path)
     write(root, {FIRST: version("2026-01-10", "Seven.", "summary: Short.")})
 
-    assert changed(root) == [Changed(FIRST, "Seven.\n", "Seven.\n")]
+    assert changed(root) == [Changed(FIRST, "Seven.\n", "Seven.\n", keys=("summary",))]
 
 
 def test_other_line_ends_are_no_change(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_file_that_a_policy_once_had_was_renamed_whatever_it_held(tmp_path: Pa
 
     assert changed(root, terms=["../../up.md", "legal", "gone.md", f"./{old}"]) == [
         Changed(SECOND, None, "Seven.\n"),
-        Changed("policies/terms.md", "One.\n", f"{LONG}\n", old),
+        Changed("policies/terms.md", "One.\n", f"{LONG}\n", old, ("posted", "summary")),
     ]
 
 
@@ -281,7 +281,7 @@ def test_a_branch_shows_its_redline_as_markdown(tmp_path: Path, capfd: pytest.Ca
     assert status == 0
     assert [line for line in said.splitlines() if line.startswith(("### ", "A new", "The text", "This"))] == [
         f"### `{FIRST}`",
-        "The text is as it was; other lines of the front matter are changed.",
+        "The text is as it was; of the front matter is changed: `summary`.",
         f"### `{SECOND}`",
         "A new version, compared with 2026-01-10, which it follows: posted 2026-03-01, effective 2026-03-31.",
         "### `policies/privacy/gone.md`",

@@ -801,5 +801,5 @@ def test_a_text_that_a_branch_changes_is_told_as_changed(tmp_path: Path, capsys:
 
     said = Said(capsys, root, "redline", "--since", "HEAD")
 
-    assert "### policies/privacy/a.md\n\nThe text that was there is changed.\n" in said.out
+    assert "### `policies/privacy/a.md`\n\nThe text that was there is changed.\n" in said.out
     assert "Another text." in said.out

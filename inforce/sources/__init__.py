@@ -83,8 +83,7 @@ def _errors(problems: Iterable[Problem]) -> bool:
 def _chosen(id_: str, settings: Settings) -> tuple[PolicySettings, int, str]:
     """What is set for a policy: its own settings, its notice in days, its language."""
     own = settings.policy(id_)
-    notice = settings.notice_days if own.notice_days is None else own.notice_days
-    return own, notice, own.language or settings.language
+    return own, settings.notice(id_), own.language or settings.language
 
 
 def _folders(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from inforce import addresses
 from inforce.errors import Place, PolicyError, Problem
-from inforce.sources import checkout, folder, header, repository
+from inforce.sources import checkout, conflicts, folder, header, repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,6 +37,8 @@ class Changed:
     """None: the branch removes it. The same as before: the branch changes front matter alone."""
     once: str = ""
     """The path that it had before, where the branch renames it."""
+    keys: tuple[str, ...] = ()
+    """The keys of its front matter whose values the branch changes, where both can be read."""
 
 
 def changed(root: Path, policies: str, revision: str, paths: Mapping[str, Sequence[str]]) -> list[Changed]:
@@ -45,13 +47,12 @@ def changed(root: Path, policies: str, revision: str, paths: Mapping[str, Sequen
     A file that is gone and a new one are one that was renamed where `paths`, those that a policy once had, say so, or
     where they share half of what they hold.
 
-    Raises SurroundingsError where git cannot tell, PolicyError where a text that lies here cannot be read.
+    Raises SurroundingsError where git cannot tell, PolicyError with all texts that lie here and cannot be read.
     """
     after = {path.relative_to(root).as_posix(): path.read_bytes() for path in _files(root / policies)}
     with repository.open_(root) as repo:
         fork = repo.fork(revision)
-        held = repo.files(fork, policies) if repo.has_folder(fork, policies) else ()
-        blobs = {f"{policies}/{path}": blob for path, blob in held if _is_text(path)}
+        blobs = _blobs(repo, fork, policies)
         before = {path: repo.blob(blob) for path, blob in blobs.items()}
         for path in before.keys() & after.keys():
             forms = checkout.forms(root / path, after[path], blobs[path])
@@ -64,11 +65,37 @@ def changed(root: Path, policies: str, revision: str, paths: Mapping[str, Sequen
     found = _renamed(gone, {path: data for path, data in new.items() if path not in once})
     once |= {path: (old, before[old]) for path, old in found.items()}
     was = {**before, **{path: data for path, (_, data) in once.items()}}
-    return [
-        Changed(path, _before(was.get(path)), _after(path, after.get(path)), once[path][0] if path in once else "")
-        for path in sorted((was.keys() | after.keys()) - {old for old, _ in once.values()})
-        if path in once or _lines(was.get(path)) != _lines(after.get(path))
-    ]
+    told: list[Changed] = []
+    problems: list[Problem] = []
+    for path in sorted((was.keys() | after.keys()) - {old for old, _ in once.values()}):
+        one, two = was.get(path), after.get(path)
+        if path in once or _lines(one) != _lines(two):
+            try:
+                text = None if two is None else _proposed(two)
+            except header.HeaderError as error:
+                problems.append(Problem(Place(path, error.line), error.code, error.what, error.remedy))
+            else:
+                told.append(Changed(path, _before(one), text, once[path][0] if path in once else "", _keys(one, two)))
+    if problems:
+        raise PolicyError(problems)
+    return told
+
+
+def held(root: Path, policies: str, revision: str, settings: str) -> tuple[dict[str, bytes], bytes]:
+    """What stood there where a branch parted from a revision: the texts of the policies by path, and the settings.
+
+    Raises SurroundingsError where git cannot tell.
+    """
+    with repository.open_(root) as repo:
+        fork = repo.fork(revision)
+        texts = {path: repo.blob(blob) for path, blob in _blobs(repo, fork, policies).items()}
+        return texts, repo.file(fork, settings) or b""
+
+
+def _blobs(repo: Repository, commit: str, policies: str) -> dict[str, str]:
+    """The texts of the policies in a commit, by path."""
+    found = repo.files(commit, policies) if repo.has_folder(commit, policies) else ()
+    return {f"{policies}/{path}": blob for path, blob in found if _is_text(path)}
 
 
 def _stated(
@@ -143,15 +170,30 @@ def _before(data: bytes | None) -> str | None:
     if data is None:
         return None
     try:
-        return header.split(header.decode(data)).body
+        return _text(data)
     except header.HeaderError:
         return data.decode(errors="replace")
 
 
-def _after(path: str, data: bytes | None) -> str | None:
-    if data is None:
-        return None
+def _text(data: bytes) -> str:
+    """The text of a file. Raises HeaderError."""
+    return header.split(header.decode(data)).body
+
+
+def _proposed(data: bytes) -> str:
+    """The text of a file that lies here. Raises HeaderError, also where a merge left two texts to choose from."""
+    parts = header.split(header.decode(data))
+    found = conflicts.found(parts.body)
+    if found:
+        raise header.HeaderError(parts.body_line + found.number, "merge-conflict", found.what, found.remedy)
+    return parts.body
+
+
+def _keys(old: bytes | None, new: bytes | None) -> tuple[str, ...]:
+    if old is None or new is None:
+        return ()
     try:
-        return header.split(header.decode(data)).body
-    except header.HeaderError as error:
-        raise PolicyError([Problem(Place(path, error.line), error.code, error.what, error.remedy)]) from None
+        first, second = (header.split(header.decode(data)).header or "" for data in (old, new))
+        return header.differ(first, second)
+    except header.HeaderError:
+        return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import partial
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from inforce import addresses
@@ -13,7 +14,7 @@ from inforce.model import FaultyError, Filed, Policy, text_sum
 from inforce.sources import header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path, PurePath
 
     from inforce.model import Fault, Version
@@ -87,6 +88,21 @@ def read(  # noqa: PLR0913 - what is set for it, and what is known of it
     except FaultyError as error:
         by_id = {one.id: one for one in facts}
         raise PolicyError(problem(fault, by_id[fault.version]) for fault in error.faults) from None
+
+
+def held(id_: str, files: Mapping[str, bytes], *, notice: int) -> Policy | None:
+    """A policy as a commit held its files, by path; None where anything was wrong with it."""
+    facts: list[header.Facts] = []
+    problems: list[Problem] = []
+    try:
+        for path, data in sorted(files.items()):
+            found, wrong = header.read(path, addresses.address(PurePosixPath(path).stem), header.decode(data))
+            problems += wrong
+            facts += [found] if found else []
+        versions = list(_versions(facts, notice, {}, problems))
+        return None if problems else Policy.of(id_, versions, notice=notice)
+    except (header.HeaderError, FaultyError):
+        return None
 
 
 def text(path: Path | str, sum_: str) -> str:

@@ -226,6 +226,19 @@ def load(header: str) -> dict[str, Value | Listing]:
     return strict.load(header)
 
 
+def differ(first: str, second: str) -> tuple[str, ...]:
+    """The keys whose values differ between two front matters, those of the second first. Raises HeaderError."""
+    one, two = load(first), load(second)
+    return tuple(key for key in {**two, **one} if _bare(one.get(key)) != _bare(two.get(key)))
+
+
+def _bare(value: Value | Listing | None) -> object:
+    """A value without the place where it was written."""
+    if isinstance(value, Listing):
+        return tuple((one[0], _bare(one[1])) if value.keyed else _bare(one) for one in value.items)
+    return value and value.text
+
+
 def _simple(header: str) -> dict[str, Value | Listing] | None:
     """What YAML makes of plain words and days, a line each, in a fraction of its time; None for all else."""
     found: dict[str, Value | Listing] = {}
