@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from inforce import settings, sources
-from inforce.errors import SurroundingsError
+from inforce.errors import PolicyError, SurroundingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -39,17 +39,23 @@ class Ground(NamedTuple):
     """The one that is published."""
     folder: str = "."
     """The project's, from the top of the repository, with ``/``."""
+    timezone: str = "UTC"
+    """By its settings, if it has some."""
 
 
 def place(root: Path) -> Ground:
     """Where a folder lies in the repository that it seems to be in; for one that is in none, at the top of its own."""
     from inforce.sources import repository
 
+    try:
+        zone = settings.read(root).timezone
+    except PolicyError:
+        zone = "UTC"
     top = repository.top(root)
     if top is None:
-        return Ground()
+        return Ground(timezone=zone)
     branch, folder = repository.published_branch(top), root.resolve().relative_to(top).as_posix()
-    return Ground(branch if _PLAIN.fullmatch(branch) else "main", folder)
+    return Ground(branch if _PLAIN.fullmatch(branch) else "main", folder, zone)
 
 
 def beginning(on: date, at: Ground | None = None) -> dict[str, str]:
@@ -68,6 +74,8 @@ def _placed(name: str, text: str, at: Ground) -> str:
     """A file as it has to be for a project that begins at a place."""
     if name.startswith(WORKFLOWS) or name == README:
         text = re.sub(r"\bmain\b", at.branch, text)
+    if name == DAILY:
+        text = text.replace('timezone: "UTC"', f'timezone: "{at.timezone}"')
     if name.startswith(WORKFLOWS) and at.folder != ".":
         text = text.replace("working-directory: .", f"working-directory: {_quoted(at.folder)}")
         text = text.replace("path: site\n", f"path: {_quoted(f'{at.folder}/site')}\n")

@@ -20,6 +20,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from inforce import settings
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / ".ci" / "requirements.txt"
 LOCK_OF_TESTS = ROOT / ".ci" / "requirements-dev.txt"
@@ -278,6 +280,16 @@ def test_the_site_is_published_on_every_change_of_main_every_day_and_by_hand(wor
     assert publish.keys() == {"push", "workflow_dispatch", "workflow_call"}
     assert int(minute) % 2 == 1
     assert read["daily.yml"]["jobs"]["publish"]["uses"] == "$/.github/workflows/publish.yml"
+
+
+@pytest.mark.parametrize("folder", [ROOT, ROOT / "starter"], ids=["ours", "of a new project"])
+def test_the_site_is_built_every_day_in_its_own_time_zone(folder: Path) -> None:
+    daily = yaml.safe_load((folder / ".github" / "workflows" / "daily.yml").read_text("utf-8"))
+
+    (schedule,) = daily[True]["schedule"]
+
+    assert schedule["timezone"] == settings.read(folder).timezone
+    assert schedule["cron"].split()[1] == "0"
 
 
 def test_a_new_project_has_our_workflows_but_for_how_inforce_is_had_and_what_is_tested() -> None:

@@ -219,7 +219,16 @@ def test_without_git_the_branch_is_main(tmp_path: Path, monkeypatch: pytest.Monk
     histories.git(tmp_path, "symbolic-ref", "HEAD", "refs/heads/trunk")
     monkeypatch.setenv("PATH", "")
 
-    assert starting.place(tmp_path / "legal") == ("main", "legal")
+    assert starting.place(tmp_path / "legal") == ("main", "legal", "UTC")
+
+
+@pytest.mark.parametrize(("settings", "zone"), [('timezone = "Asia/Tokyo"', "Asia/Tokyo"), ("timezone = 3", "UTC")])
+def test_the_daily_build_keeps_the_time_zone_that_the_settings_name(tmp_path: Path, settings: str, zone: str) -> None:
+    histories.write(tmp_path, {"pyproject.toml": f"[tool.inforce]\n{settings}\n"})
+
+    init(tmp_path)
+
+    assert f'timezone: "{zone}" #' in (tmp_path / starting.DAILY).read_text("utf-8")
 
 
 def test_what_cannot_be_finished_leaves_nothing_behind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
