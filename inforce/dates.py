@@ -62,6 +62,16 @@ def direction(language: str) -> str:
     return _of(language).direction
 
 
+def apart(words: str, language: str, around: str) -> str:
+    """Words of a language within those of another one, where there can be no element: each keeps its own order.
+
+    Between languages that run the same way nothing need be kept apart, and ASCII runs from left to right by itself.
+    """
+    way, around = direction(language), direction(around)
+    alike = way == around or (around == "ltr" and words.isascii())
+    return words if alike else f"\u2068{words}\u2069"
+
+
 def told(languages: Iterable[str]) -> dict[str, tuple[Any, ...]]:
     """What is known of some languages, as plain values."""
     return {one: tuple(found) for one in languages if (found := _known(one))}

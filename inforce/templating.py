@@ -82,6 +82,7 @@ def environment_of(templates: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["apart"] = dates.apart
     environment.filters["day"] = dates.written
     environment.filters["fragment"] = hypertext.fragment
     environment.filters["month"] = dates.month

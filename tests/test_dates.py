@@ -7,7 +7,7 @@ import pytest
 from babel import Locale, localedata
 from babel.dates import format_date, format_skeleton
 
-from inforce.dates import direction, known, month, months, recall, told, written
+from inforce.dates import apart, direction, known, month, months, recall, told, written
 
 EVERY_LANGUAGE = [tag for tag in sorted(localedata.locale_identifiers()) if "_" not in tag and known(tag)]
 
@@ -38,6 +38,20 @@ def test_what_is_no_language_tag_that_days_can_be_written_in_is_not_known(langua
 
 def test_the_first_and_the_last_day_of_the_calendar_can_be_written() -> None:
     assert [written(day, "en") for day in (date.min, date.max)] == ["1 January 1", "31 December 9999"]
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "around", "parted"),
+    [
+        ("א", "he", "en", True),
+        ("א", "he", "ar", False),
+        ("2.1", "he", "en", False),
+        ("2.1", "en", "he", True),
+        ("א", "de", "en", False),
+    ],
+)
+def test_words_that_run_another_way_are_kept_apart(words: str, language: str, around: str, *, parted: bool) -> None:
+    assert apart(words, language, around) == (f"\u2068{words}\u2069" if parted else words)
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,31 @@ def test_what_is_in_the_language_of_a_policy_says_so_in_a_feed_of_another(tmp_pa
     assert b'<title xml:lang="he">' not in found["/feed.xml"]
 
 
+@pytest.mark.parametrize("site_language", ["en", "he"])
+def test_what_runs_from_right_to_left_is_kept_apart_from_the_words_around_it(
+    tmp_path: Path, site_language: str
+) -> None:
+    postponed = ("effective: 2026-04-01", "postponed: [{announced: 2026-02-10, to: 2026-06-01, note: מאוחר}]")
+    files = {
+        "terms/a.md": version("2026-01-10", "version: א", title="כלל"),
+        "terms/b.md": version("2026-02-01", "summary: קצר.", *postponed, title="כלל"),
+    }
+    chosen = f'{BASE}language = "{site_language}"\n[tool.inforce.policies.terms]\nlanguage = "he"\n'
+
+    found = site(tmp_path, files, chosen=chosen)
+
+    posted = "\u20681 בפברואר 2026\u2069" if site_language == "he" else "1 February 2026"
+    read = feedparser.parse(found["/terms/feed.xml"])
+    assert read.entries[-1].title == "\u2068כלל\u2069: version \u2068א\u2069 was posted and is in force"
+    told = [one.text or "" for one in etree.fromstring(found["/terms/feed.xml"]).iter("{*}content")]
+    assert '<span lang="he" dir="rtl">מאוחר</span>' in told[-3]
+    assert told[-2].startswith(f"<p>Posted on {posted}. It takes effect on ")
+    assert '<div lang="he" dir="rtl">' in told[-2]
+    names = [str(one["SUMMARY"]) for one in events_of(found["/terms/calendar.ics"])]
+    assert names[0] == "\u2068כלל\u2069: version \u2068א\u2069 takes effect"
+    assert names[1] == "\u2068כלל\u2069: version b takes effect"
+
+
 def test_a_calendar_without_a_day_is_one_that_programs_can_read(tmp_path: Path) -> None:
     files = {"privacy/a.md": version("2026-02-01", "effective: 2026-03-01", "withdrawn: 2026-02-10")}
 

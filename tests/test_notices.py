@@ -409,11 +409,26 @@ def test_titles_and_summaries_in_any_script_arrive_as_they_were_written(
     told = Told(capsys, tmp_path, files, settings=settings)
 
     plain = told.message.get_body(("plain",))
-    assert told.message["Subject"] == f"{title}: a new version takes effect on 20. Dezember 2026"
+    assert told.message["Subject"] == f"\u2068{title}\u2069: a new version takes effect on 20. Dezember 2026"
     assert plain is not None
     assert summary in plain.get_content()
     assert f'<bdi lang="ar" dir="rtl">{title}</bdi>' in told.html
     assert max(map(len, told.draft.splitlines())) < 80
+
+
+def test_what_runs_from_right_to_left_is_kept_apart_from_the_words_around_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = ("version: ב", "reason: דחוף.", "effective: 2026-12-01")
+    moved = "postponed: [{announced: 2026-11-25, to: 2026-12-20, note: מאוחר}]"
+    files = {**TWO, "privacy/2026-11-20.md": version("2026-11-20", *facts, moved, title="כלל", body="## א\n\nb\n")}
+
+    told = Told(capsys, tmp_path, files, settings=f'{SETTINGS}language = "he"\n').text
+
+    apart = re.findall("\u2068([^\u2068\u2069]*)\u2069", told)
+    assert told.startswith("Subject: \u2068כלל\u2069: a new version takes effect on \u206820 בדצמבר 2026\u2069\n")
+    assert {"ב", "דחוף", "מאוחר", "א", "1 בדצמבר 2026"} <= set(apart)
+    assert not re.search("[א-ת]", re.sub("\u2068[^\u2069]*\u2069", "", told))
 
 
 def test_the_words_are_a_sites_own_where_it_has_a_template(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

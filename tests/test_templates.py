@@ -420,7 +420,10 @@ def test_a_policy_is_shown_in_its_own_language_and_direction(tmp_path: Path) -> 
 
 def test_words_are_of_their_own_language_where_it_is_not_that_of_the_site(tmp_path: Path) -> None:
     settings = '[tool.inforce]\ntitle = "سياسات"\nlanguage = "ar"\nfooter = "اكتب لنا"\n'
-    pages = site(tmp_path, {"a/2026-11-01.md": version("2026-11-01", title="سياسة")}, settings=settings)
+    own = '[tool.inforce.policies.a]\nlanguage = "ar"\n'
+    name, title = "سياسات", "سياسة"
+    files = {"a/2026-11-01.md": version("2026-11-01", title=title)}
+    pages = site(tmp_path, files, settings=settings)
 
     page = pages["/a/"]
 
@@ -431,6 +434,8 @@ def test_words_are_of_their_own_language_where_it_is_not_that_of_the_site(tmp_pa
     assert '<div lang="ar" dir="rtl">\n<p>اكتب لنا</p>' in page
     assert '<h1 lang="ar" dir="rtl">سياسات</h1>' in pages["/"]
     assert "effective \u20681 نوفمبر 2026\u2069</option>" in pages["/a/compare/"]
+    assert f"<title>Not found \u2013 \u2068{name}\u2069</title>" in pages["/404.html"]
+    assert f"<title>\u2068{title}\u2069: history</title>" in site(tmp_path / "own", files, settings=own)["/a/history/"]
 
 
 @pytest.mark.parametrize(("language", "spoken"), [("en-GB", "en"), ("ar", "ar")])
