@@ -25,6 +25,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -141,6 +142,16 @@ class Version:
         yield from self._postponed_faults(self.effective)
 
     def _postponed_faults(self, until: date) -> Iterator[Fault]:
+        turned = next((pair for pair in pairwise(self.postponed) if pair[0].announced > pair[1].announced), None)
+        if turned:
+            yield Fault(
+                self.id,
+                "postponed",
+                "postponed-out-of-order",
+                f"the postponement of {turned[1].announced} stands below that of {turned[0].announced}",
+                "List postponements oldest first, the newest one last.",
+            )
+            return
         before = self.posted
         for one in self.postponed:
             if not before <= one.announced < until:

@@ -253,6 +253,31 @@ SLOW = {
 }
 
 
+@pytest.mark.parametrize(
+    ("on", "remedy"),
+    [
+        (date(2026, 3, 20), "Give the day that is meant, or leave this announcement out."),
+        (date(2026, 3, 21), "What is public stays: announce the day that is meant in an entry below it."),
+    ],
+)
+def test_a_postponement_to_the_day_that_held_already_is_said_while_the_version_is_pending(
+    tmp_path: Path, on: date, remedy: str
+) -> None:
+    listed = "postponed: [{announced: 2026-03-15, to: 2026-06-02}, {announced: 2026-03-20, to: 2026-06-02}]"
+    files = {
+        "privacy/a.md": version("2026-01-10"),
+        "privacy/b.md": version("2026-03-01", "effective: 2026-06-01", listed, body="New.\n"),
+    }
+
+    assert told(tmp_path, files, on) == [
+        (
+            "policies/privacy/b.md:5: warning: postponed on 2026-03-20 to 2026-06-02, the day that held already: "
+            f"nothing moves\n  {remedy}"
+        )
+    ]
+    assert told(tmp_path, files, date(2026, 6, 2)) == []
+
+
 def test_a_version_that_will_be_overtaken_is_said_while_something_can_be_done(tmp_path: Path) -> None:
     assert told(tmp_path, SLOW, date(2026, 3, 20)) == [
         (

@@ -442,6 +442,18 @@ def test_what_is_not_committed_is_not_published_and_said(tmp_path: Path) -> None
     assert "commit" in problems[0].what
 
 
+def test_a_merge_that_is_not_finished_is_not_to_be_committed_as_it_lies_there(tmp_path: Path) -> None:
+    history(tmp_path, [("2026-01-10", version("2026-01-10", "Seven."))])
+    conflict = "<<<<<<< HEAD\r\nSix.\r\n=======\r\nNine.\r\n>>>>>>> other"
+    write(tmp_path, {FILE: version("2026-01-11", f"As before.\n\n{conflict}")})
+
+    _, (problem,) = read(tmp_path)
+
+    assert told([problem]) == [f"warning uncommitted {FILE}:7"]
+    assert "not committed; the line '<<<<<<< HEAD' was left by a merge" in problem.what
+    assert problem.remedy.startswith("Two texts stand here")
+
+
 def test_a_checkout_with_other_line_ends_is_not_a_change(tmp_path: Path) -> None:
     history(tmp_path, [("2026-01-10", version("2026-01-10", "Seven."))])
     write(tmp_path, {FILE: version("2026-01-10", "Seven.").replace("\n", "\r\n")})

@@ -239,7 +239,9 @@ def test_announcements_of_one_version_follow_each_other() -> None:
     with pytest.raises(FaultyError) as raised:
         version("03-01", "03-31", postponed=(("03-20", "05-01"), ("03-10", "06-01")))
 
-    assert codes(raised.value) == ["postponed-too-early"]
+    assert [(fault.code, fault.what) for fault in raised.value.faults] == [
+        ("postponed-out-of-order", "the postponement of 2026-03-10 stands below that of 2026-03-20")
+    ]
 
 
 def test_a_version_without_a_day_and_no_correction_cannot_exist() -> None:

@@ -29,6 +29,7 @@ def of_policy(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[P
     yield from _notice(policy, seen, on)
     yield from _far(policy, seen)
     yield from _late(policy, seen, on)
+    yield from _unmoved(seen, on)
     yield from _overtaken(policy, on)
     yield from _fallen(policy, on)
     yield from _misnamed(policy)
@@ -161,6 +162,20 @@ def _overtaken(policy: Policy, on: date) -> Iterator[Problem]:
             if min(entry.version.posted, other.version.posted) < on:
                 remedy += " The day of what is posted is moved by `postponed`."
             yield warning(entry.version.at("effective"), "overtaken", what, remedy)
+
+
+def _unmoved(seen: Mapping[str, Entry], on: date) -> Iterator[Problem]:
+    """Postponements of pending versions to the day that held until then."""
+    for entry in seen.values():
+        held = entry.version.effective
+        for one in entry.version.postponed if entry.standing is Standing.PENDING else ():
+            if one.to == held:
+                what = f"postponed on {one.announced} to {one.to}, the day that held already: nothing moves"
+                remedy = "Give the day that is meant, or leave this announcement out."
+                if one.announced < on:
+                    remedy = "What is public stays: announce the day that is meant in an entry below it."
+                yield warning(entry.version.at("postponed"), "postponed-nowhere", what, remedy)
+            held = one.to
 
 
 def _fallen(policy: Policy, on: date) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ from inforce.errors import Place, Problem, TextError
 from inforce.markdown import Reader
 from inforce.model import FaultyError, Filed, Origin, Policy, text_sum
 from inforce.settings import FILE
-from inforce.sources import checkout, folder, header
+from inforce.sources import checkout, conflicts, folder, header
 from inforce.sources.blobs import Blobs, Body, Picture, below
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ def _unknown_paths(kept: Kept, paths: Iterable[str], history: Mapping[str, Seque
 def _uncommitted(kept: Kept, root: Path, committed: Change | None, data: bytes) -> Iterator[Problem]:
     """Whether the file as it lies there is the one that is committed."""
     line, what = 1, f"{kept.path.name} is not committed"
+    remedy = "Only what is committed is published: commit it, or put the file back (`git restore`)."
     path = kept.path.relative_to(root).as_posix()
     if committed and committed.path == path:
         try:
@@ -151,9 +152,12 @@ def _uncommitted(kept: Kept, root: Path, committed: Change | None, data: bytes) 
             pairs = enumerate(zip_longest(_lines(data), _lines(lies)), start=1)
             line = next(number for number, (there, here) in pairs if there != here)
             what = f"{kept.path.name} was changed, and the change is not committed"
+            found = conflicts.found("\n".join(one.decode(errors="replace") for one in _lines(lies)))
+            if found:
+                line, what = found.number + 1, f"{what}; {found.what}"
+                remedy = f"{found.remedy} Then commit it: only what is committed is published."
         except OSError as error:
             what = f"{kept.path.name} cannot be read ({error.strerror}), so it may hold what is not committed"
-    remedy = "Only what is committed is published: commit it, or put the file back (`git restore`)."
     yield Problem(Place(path, line), "uncommitted", what, remedy, "warning")
 
 
