@@ -50,7 +50,7 @@ class Steps {
     const found = this.changes(), line = this.bar.getBoundingClientRect().bottom, focus = document.activeElement;
     const box = ({place}) => place.getBoundingClientRect();
     const seen = (one) => !this.left || !this.stays() || (box(one).bottom > line && box(one).top < innerHeight);
-    const pressed = this.bar.contains(focus) || focus === document.body; // not every browser gives the focus to a button
+    const pressed = this.bar.contains(focus) || [document.body, this.article].includes(focus); // not every browser gives the focus to a button
     const holds = ({place}) => (pressed ? place === this.reached : place.contains(focus));
     const here = found.findIndex((one) => holds(one) && seen(one));
     const after = () => found.findIndex((one) => box(one).top > line);

@@ -415,7 +415,7 @@ def test_a_policy_is_shown_in_its_own_language_and_direction(tmp_path: Path) -> 
 
     assert '<html lang="en" dir="ltr" ' in html
     assert '<h1 lang="ar" dir="rtl">سياسة</h1>' in html
-    assert '<article lang="ar" dir="rtl">' in html
+    assert '<article lang="ar" dir="rtl" ' in html
 
 
 def test_words_are_of_their_own_language_where_it_is_not_that_of_the_site(tmp_path: Path) -> None:

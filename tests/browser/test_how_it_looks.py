@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -53,6 +53,7 @@ CUT = """
   one.checkVisibility() && !one.matches(".titled > :first-child") && getComputedStyle(one).overflow !== "visible" &&
   one.scrollHeight > one.clientHeight + 1).map((one) => one.outerHTML.slice(0, 80))
 """
+WIDE = {"width": 1280, "height": 900}
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -92,6 +93,33 @@ def test_no_page_scrolls_sideways_and_none_is_cut_when_text_is_spaced(
 
     assert sideways == []
     assert cut == []
+
+
+@pytest.mark.parametrize("window", [{}, {"java_script_enabled": False}])
+def test_beside_a_text_the_contents_stand_open_and_are_not_said_to_be_folded(
+    looked_at: Path, visit: Visiting, window: dict[str, Any]
+) -> None:
+    with visit(looked_at, window={"viewport": WIDE, **window}) as seen:
+        seen.go(looked_at / "headings/index.html")
+        shown = seen.page.locator("#_contents").is_visible()
+        summary = seen.page.locator(".contents summary").is_visible()
+        name = seen.page.evaluate("getComputedStyle(document.getElementById('_contents'), '::before').content")
+
+    assert (shown, summary) == (True, False)
+    assert "attr(aria-label)" in name or "Contents" in name
+
+
+def test_where_a_browser_cannot_show_what_is_folded_the_contents_unfold(looked_at: Path, visit: Visiting) -> None:
+    css = (looked_at / "style.css").read_text("utf-8").replace("::details-content", "::unheard-of")
+
+    with visit(looked_at, window={"viewport": WIDE}) as seen:
+        seen.page.context.route("**/style.css", lambda route: route.fulfill(body=css, content_type="text/css"))
+        seen.go(looked_at / "headings/index.html")
+        before = seen.page.locator("#_contents").is_visible()
+        seen.page.locator(".contents summary").click()
+
+        assert not before
+        assert seen.page.locator("#_contents").is_visible()
 
 
 def test_what_leads_back_to_the_contents_opens_them(looked_at: Path, visit: Visiting) -> None:

@@ -129,17 +129,29 @@ def test_all_that_can_be_used_is_reached_and_seen(site: Path, visit: Visiting, k
     assert [stop for stop in there + back if stop["faults"]] == []
 
 
-def test_the_first_stop_leads_past_the_head_to_the_text(site: Path, visit: Visiting) -> None:
-    with visit(site, window=WINDOWS["wide"]) as seen:
-        page = at(seen, "privacy/")
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize(
+    ("kind", "within"),
+    [
+        *((kind, "article") for kind in ("policy", "notice", "version", "redline")),
+        *((kind, "main") for kind in ("history", "compare", "home")),
+    ],
+)
+def test_the_first_stop_leads_to_the_text_past_all_that_stands_before_it(
+    site: Path, visit: Visiting, kind: str, within: str, window: str
+) -> None:
+    with visit(site, window=WINDOWS[window]) as seen:
+        page = at(seen, PAGES[kind])
         page.keyboard.press("Tab")
         first = page.evaluate(STOP)
         page.keyboard.press("Enter")
+        reached = page.evaluate("document.querySelector(':target').localName")
+        seen_at = page.evaluate("document.querySelector(':target').getBoundingClientRect().top < innerHeight / 2")
         page.keyboard.press("Tab")
-        inside = page.evaluate("location.hash === '#_main' && document.activeElement.closest('main') !== null")
+        inside = page.evaluate("(name) => document.activeElement.closest(name) !== null", within)
 
     assert (first["name"], first["faults"]) == ("a 0 Skip to the text", [])
-    assert inside
+    assert (reached, seen_at, inside) == (within, True, True)
 
 
 def test_contents_and_choosers_work_by_keys(site: Path, visit: Visiting) -> None:
