@@ -470,11 +470,15 @@ class Timeline:
             return None
         return self._governs_from[self._places[entry.id]]
 
+    @property
+    def titled(self) -> Version:
+        """The version whose title stands for the policy: that in force, else the next to come, else the last."""
+        return (self.in_force or next(iter(self.pending), None) or self.entries[-1]).version
+
     @cached_property
     def title(self) -> str:
-        """The title of the version in force, else of the next to come, else of the last."""
-        shown = self.in_force or next(iter(self.pending), None) or self.entries[-1]
-        return shown.version.title
+        """The title that stands for the policy."""
+        return self.titled.title
 
     def mends(self, other: Entry, entry: Entry) -> bool:
         """Whether a version corrects another, itself or by way of others."""

@@ -1797,6 +1797,18 @@ def test_two_policies_of_one_title_are_told_where_the_title_is_written(tmp_path:
     assert chosen.startswith("pyproject.toml:7: warning: the title is Privacy, as that of privacy is: ")
 
 
+def test_of_two_titles_that_are_one_the_version_is_named_that_bears_it_now(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10"),
+        "terms/a.md": version("2026-01-10", "version: '1'"),
+        "terms/b.md": version("2026-12-01", title="Terms"),
+    }
+
+    (written,) = titles(tmp_path, files)
+
+    assert written.startswith("policies/terms/a.md:2: warning: the title is Privacy, as that of privacy is: ")
+
+
 def test_a_title_in_another_language_or_by_the_settings_is_another_one(tmp_path: Path) -> None:
     files = {"privacy/a.md": version("2026-01-10"), "terms/a.md": version("2026-01-10")}
 

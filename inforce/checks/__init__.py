@@ -66,7 +66,7 @@ def _titles(settings: Settings, site: Site) -> Iterator[Problem]:
         twin = known.setdefault((shown.title.casefold(), shown.language), shown)
         if twin is not shown:
             of_settings = Place(FILE, settings.lines.get(shown.id, 0))
-            place = of_settings if shown.policy.given_title else shown.policy.versions[-1].at("title")
+            place = of_settings if shown.policy.given_title else shown.timeline.titled.at("title")
             what = f"the title is {shown.title}, as that of {twin.id} is: readers cannot tell their links apart"
             table = f"[tool.inforce.policies.{shown.id}]"
             remedy = f"Give one of the two another title; for texts that are posted: `title` in {table}."
