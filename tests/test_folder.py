@@ -348,6 +348,28 @@ def test_pictures_data_hidden_files_and_what_editors_keep_are_not_mentioned(tmp_
     assert list(strays(root / "policies" / "privacy", root)) == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("2026-01-10.svg", "2026-01-10.pdf", "2026-01-10.json", "2026-01-10.html", "2026-01-10.md.txt", "README.txt"),
+        *(
+            "2026-01-10.md.bak",
+            "2026-01-10.bak",
+            "2026-01-10.md.orig",
+            "2026-01-10.orig",
+            "2026-01-10",
+            "2026-01-10.mdx",
+        ),
+        *("2026-01-10 (2).md.old", "urgent.bak", "urgent.md~", "2026-11-20.json", "2026-11-20.svg"),
+    ],
+)
+def test_nobody_is_told_to_put_a_copy_in_the_place_of_a_version(tmp_path: Path, name: str) -> None:
+    content = "{}" if name.startswith("2026-11-20") else TEXT
+    root = project(tmp_path, {**FIRST, f"privacy/{name}": content})
+
+    assert list(strays(root / "policies" / "privacy", root)) == []
+
+
 def test_a_file_that_nobody_may_read_is_not_said_to_be_a_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

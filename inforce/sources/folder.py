@@ -30,6 +30,10 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=\.|md|$)", re.ASCII | re.IGNORECASE)
 _FENCED = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n[a-z]+:")
 WRITTEN_ELSEWHERE = (".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf", ".txt")
 """What a text is saved as by mistake."""
+_DATA = (".svg", ".json", ".html", ".htm", ".xml", ".csv", ".css", ".js", ".yaml", ".yml", ".toml", ".zip")
+"""What may bear the day of a version, and is none."""
+_BACKUP = re.compile(r"(?:\.(?:bak|old|orig|rej|save|swp|tmp)|~)$", re.IGNORECASE)
+"""What programs put behind the name of a file that they keep as it was."""
 
 
 def is_version(path: PurePath) -> bool:
@@ -196,16 +200,17 @@ def strays(folder: Path, root: Path) -> Iterator[Problem]:
 def _no_markdown(path: Path) -> tuple[str, str] | None:
     """Why a file that is meant as a version is none, and what to do; None where nothing says that it is meant so."""
     ending = path.suffix.lower()
+    day = _DAY.match(path.name)
+    name = day[0] if day else path.stem.removesuffix(".md")
+    meant = f"{name}.md"
+    # What lies beside a version under its name is a copy or another form of it, and must not be put in its place.
+    if path.with_name(meant).exists() or path.stem.lower() == "readme":
+        return None
     if ending in WRITTEN_ELSEWHERE:
         return "it is not Markdown", "Save it as plain text, under a name that ends in .md"
     if ending in {*MARKDOWN, *PICTURES} or path.is_symlink() or not path.is_file():
         return None
-    day = _DAY.match(path.name)
-    name = day[0] if day else path.stem.removesuffix(".md")
-    meant = f"{name}.md"
-    if path.name.removeprefix(meant).strip() != path.name and path.with_name(meant).exists():
-        return None  # what an editor or a merge keeps of the text before
-    if not day and not _begins_as_one(path):
+    if not (day and ending not in _DATA) and (_BACKUP.search(path.name) or not _begins_as_one(path)):
         return None
     rest = path.name[len(name) :]
     why = f"its name ends in '{rest}', and not in .md" if rest else "its name does not end in .md"
