@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"(\"[^\"]*\"|'[^']*')|/\*.*?\*/", re.DOTALL)
 """A comment, or a string, which may look as if it held one."""
-_SPARE = re.compile(r"(\"[^\"]*\"|'[^']*')|;\s*(?=\})|(?<=[{;,:>])\s+|\s+(?=[{>])")
+_SPARE = re.compile(r"(\"[^\"]*\"|'[^']*')|;\s*(?=\})|(?<=[{};,:>])\s+|\s+(?=[{>])")
 """What no browser needs between the words of a style sheet; or a string."""
 _MARK = re.compile("\0(\\d+)\0")
 """What stands in an outline for what is written later; no text holds such a sign."""

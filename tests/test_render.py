@@ -99,7 +99,7 @@ def test_a_style_sheet_is_published_without_comments_and_what_no_browser_needs()
     )
 
     assert render.squeezed(css) == (
-        ":root{--a:\"/* b\";--c:': {; }'}\n@media (width>= 1rem){a>b :is(c,d){margin:-1px calc(1px + 2px)}\n}\n"
+        ":root{--a:\"/* b\";--c:': {; }'}@media (width>= 1rem){a>b :is(c,d){margin:-1px calc(1px + 2px)}}"
     )
 
 

@@ -515,8 +515,11 @@ def test_of_one_side_alone_its_text_is_copied(rich: Path, visit: Visiting) -> No
     assert told == ["", ""]  # the browser copies what stands there
 
 
-def test_only_the_changes_are_left_and_a_line_for_each_stretch(site: Path, visit: Visiting) -> None:
-    with visit(site) as seen:
+@pytest.mark.parametrize("window", [{}, {"java_script_enabled": False}])
+def test_only_the_changes_are_left_and_a_line_for_each_stretch(
+    site: Path, visit: Visiting, window: dict[str, Any]
+) -> None:
+    with visit(site, window=window) as seen:
         page = redline(seen)
         page.get_by_label("Show only the changes").check()
 
