@@ -483,6 +483,20 @@ def test_a_printed_page_names_the_address_that_stays(tmp_path: Path) -> None:
     assert ' data-sheet="https://example.com/a/2026-11-01/ · Version 2026-11-01, posted 1 November 2026">' in html
 
 
+def test_a_printed_list_names_its_address_and_what_it_knows_of(tmp_path: Path) -> None:
+    settings = '[tool.inforce]\nbase-url = "https://example.com"\n'
+
+    pages = site(tmp_path, {"a/2026-11-01.md": version("2026-11-01")}, settings=settings)
+
+    for address, known in (
+        ("/", "all that was posted by 1 November 2026"),
+        ("/a/history/", "all that was posted by 1 November 2026"),
+        ("/a/on/", "all that was posted by 1 December 2026"),
+    ):
+        assert f'<p class="paper">https://example.com{address} · with {known}</p>' in pages[address]
+        assert f' data-sheet="https://example.com{address} · with {known}">' in pages[address]
+
+
 def test_the_text_in_force_of_the_sample_weighs_little_with_all_that_it_loads(tmp_path: Path) -> None:
     build(ROOT, tmp_path, ON)
     html = (tmp_path / "privacy/index.html").read_text("utf-8")
