@@ -19,7 +19,7 @@ from inforce.text import IMAGE, redressed
 from inforce.unseen import without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from inforce.text import Content, Look, Worn
 
@@ -44,6 +44,9 @@ _SMALL = frozenset(
 )
 # fmt: on
 """Words that say little where they are left alone."""
+_CLOSED_BY = {"(": ")", "[": "]", '"': '"', "\uff08": "\uff09", "\u300c": "\u300d", "\u300a": "\u300b"}
+"""Brackets and quotes, as words are compared; all quotes are the same there."""
+_OPENED_BY = {closing: opening for opening, closing in _CLOSED_BY.items()}
 SENTENCE = frozenset(".!?\u3002\uff01\uff1f\u061f")
 _CLAUSE = frozenset(",;:\u3001\uff0c\uff1b\uff1a")
 
@@ -320,45 +323,58 @@ def _weak(strip: Strip, match: align.Match, one: float, two: float) -> bool:
 
 
 def _balanced(kept: Sequence[align.Match], old: Strip, new: Strip) -> list[align.Match]:
-    """Let a bracket go with words that are exchanged within it: not "thirty (30" for "sixty (60", but all of both."""
+    """Let brackets and quotes go with words that are exchanged within them.
+
+    Not "thirty (30" is shown as gone, but "thirty (30)".
+    """
     out = list(kept)
     for k, after in enumerate([*kept, align.Match(len(old.code), len(new.code), 0)]):
         before = out[k - 1] if k else align.Match(0, 0, 0)
-        gone = before.first + before.size, after.first
-        come = before.second + before.size, after.second
-        if _opens(old, *gone) and _opens(new, *come):
-            out[k] = align.Match(after.first + 1, after.second + 1, after.size - 1)
-        elif _closes(old, *gone) and _closes(new, *come):
-            out[k - 1] = before._replace(size=before.size - 1)
+        gone = old.words[before.first + before.size : after.first]
+        come = new.words[before.second + before.size : after.second]
+        if not gone or not come:
+            continue
+        places = range(after.second, after.second + after.size)
+        if more := _closing(gone, come, _adjoining(new, places, 0), _CLOSED_BY):
+            out[k] = align.Match(after.first + more, after.second + more, after.size - more)
+            continue
+        places = range(before.second + before.size - 1, before.second - 1, -1)
+        if more := _closing(gone[::-1], come[::-1], _adjoining(new, places, 1), _OPENED_BY):
+            out[k - 1] = before._replace(size=before.size - more)
     return [match for match in out if match.size]
 
 
-def _opens(strip: Strip, low: int, high: int) -> bool:
-    """Whether words open the bracket that the next word closes."""
-    return (
-        low < high < len(strip.words)
-        and strip.words[high] == ")"
-        and strip.owners[low] == strip.owners[high]
-        and _depth(strip.words[low:high], "(", ")") > 0
-    )
+def _adjoining(strip: Strip, places: Iterable[int], side: int) -> Iterator[str]:
+    """Words one after another, as long as nothing parts each from the one before it (or behind, with 1 for `side`)."""
+    for at in places:
+        if strip.apart(at + side):
+            return
+        yield strip.words[at]
 
 
-def _closes(strip: Strip, low: int, high: int) -> bool:
-    """Whether words close the bracket that the word before opens."""
-    return (
-        0 < low < high
-        and strip.words[low - 1] == "("
-        and strip.owners[low - 1] == strip.owners[high - 1]
-        and _depth(strip.words[low:high][::-1], ")", "(") > 0
-    )
+def _closing(gone: Sequence[str], come: Sequence[str], nexts: Iterable[str], pairs: Mapping[str, str]) -> int:
+    """How many of the words that follow close what both rows of words have opened."""
+    more = 0
+    waiting: tuple[list[str], list[str]] | None = None
+    for word in nexts:
+        if word not in pairs.values():
+            break
+        waiting = waiting or (_waiting(gone, pairs), _waiting(come, pairs))
+        if not all(each and each.pop() == word for each in waiting):
+            break
+        more += 1
+    return more
 
 
-def _depth(words: Iterable[str], opening: str, closing: str) -> int:
-    """How many brackets are open at the end of words."""
-    depth = 0
+def _waiting(words: Iterable[str], pairs: Mapping[str, str]) -> list[str]:
+    """What would close what words have opened, the next one last."""
+    found: list[str] = []
     for word in words:
-        depth = depth + 1 if word == opening else max(depth - (word == closing), 0)
-    return depth
+        if found and word == found[-1]:
+            found.pop()
+        elif word in pairs:
+            found.append(pairs[word])
+    return found
 
 
 # Segments

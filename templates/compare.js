@@ -517,6 +517,8 @@ const SMALL = new Set((
   "eine le la les de du un une et ou en que el los las y o del se su il lo gli di e per con che").split(" "));
 const SENTENCE = new Set(".!?\u3002\uff01\uff1f\u061f");
 const CLAUSE = new Set(",;:\u3001\uff0c\uff1b\uff1a");
+const CLOSED_BY = new Map(["()", "[]", '""', "\uff08\uff09", "\u300c\u300d", "\u300a\u300b"].map((two) => [...two]));
+const OPENED_BY = new Map([...CLOSED_BY].map(([opening, closing_]) => [closing_, opening]));
 
 function segment(mark, content, start, end, more) {
   return {mark, content, start, end, gap: true, tail: false, was: null, now: null, old: "", move: 0, elsewhere: null, ...more};
@@ -672,30 +674,50 @@ function weak(strip, match, one, two) {
   return held < Math.min(one, two) / 2 || (few && held <= Math.max(one, two));
 }
 
-/** A bracket goes with words that are exchanged within it. */
+/** Brackets and quotes go with words that are exchanged within them. */
 function balanced(kept, old, now) {
   const out = [...kept];
   for (const [k, after] of [...kept, {first: old.code.length, second: now.code.length, size: 0}].entries()) {
-    const before = k ? out[k - 1] : {first: 0, second: 0, size: 0};
-    const gone = [before.first + before.size, after.first], come = [before.second + before.size, after.second];
-    if (opens(old, ...gone) && opens(now, ...come))
-      out[k] = {first: after.first + 1, second: after.second + 1, size: after.size - 1};
-    else if (closes(old, ...gone) && closes(now, ...come)) out[k - 1] = {...before, size: before.size - 1};
+    const before = k ? out[k - 1] : {first: 0, second: 0, size: 0}, last = before.second + before.size;
+    const gone = old.words.slice(before.first + before.size, after.first), come = now.words.slice(last, after.second);
+    if (!gone.length || !come.length) continue;
+    let more = closing(gone, come, adjoining(now, after.second, after.second + after.size), CLOSED_BY, OPENED_BY);
+    if (more) {
+      out[k] = {first: after.first + more, second: after.second + more, size: after.size - more};
+      continue;
+    }
+    more = closing(gone.reverse(), come.reverse(), adjoining(now, last - 1, before.second - 1), OPENED_BY, CLOSED_BY);
+    if (more) out[k - 1] = {...before, size: before.size - more};
   }
   return out.filter((match) => match.size);
 }
 
-function opens({words, owners}, low, high) {
-  return low < high && words[high] === ")" && owners[low] === owners[high] && depth(words.slice(low, high), "(", ")") > 0;
+function* adjoining(strip, first, end) {
+  const step = first < end ? 1 : -1;
+  for (let at = first; at !== end; at += step) {
+    if (strip.apart(step > 0 ? at : at + 1)) return;
+    yield strip.words[at];
+  }
 }
 
-function closes({words, owners}, low, high) {
-  return 0 < low && low < high && words[low - 1] === "(" && owners[low - 1] === owners[high - 1] &&
-    depth(words.slice(low, high).reverse(), ")", "(") > 0;
+function closing(gone, come, nexts, pairs, back) {
+  let more = 0, waiting;
+  for (const word of nexts) {
+    if (!back.has(word)) break;
+    waiting ??= [awaited(gone, pairs), awaited(come, pairs)];
+    if (!waiting.every((each) => each.pop() === word)) break;
+    more++;
+  }
+  return more;
 }
 
-function depth(words, opening, closing) {
-  return words.reduce((sum, word) => (word === opening ? sum + 1 : Math.max(sum - (word === closing), 0)), 0);
+function awaited(words, pairs) {
+  const found = [];
+  for (const word of words) {
+    if (found.length && word === found.at(-1)) found.pop();
+    else if (pairs.has(word)) found.push(pairs.get(word));
+  }
+  return found;
 }
 
 class Rows {

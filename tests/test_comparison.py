@@ -102,6 +102,8 @@ TRICKY = {
         "within sixty (60) days (of the answer), (if none or more",
         "thirty) (30 days (at request), (30) more\n\n| (a |\n|---|\n| b) |",
         "sixty) (60 days (on request), (60) more\n\n| (c |\n|---|\n| d) |",
+        'the “Acme” firm (“Acme” or [“the firm”]) is "ours',
+        'a „Globex“ group (“Globex” or [“the group”]) is "theirs',
     ],
     "paragraphs that end alike": [
         "One thing here. Two things there. Three more things. Four last things.",

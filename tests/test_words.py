@@ -59,9 +59,14 @@ def test_a_small_word_between_two_changes_goes_with_them() -> None:
         ("pay x (y) z) now", "pay q (w) z) now", [("-", "x (y)"), ("+", " q (w)")]),
         ("the (new) plan", "the (old) plan", [("-", "new"), ("+", "old")]),
         ("Acme (the seller) pays", "Acme pays", [("-", "(the seller)")]),
+        ("the firm (“Acme”) is", "the group (“Globex”) is", [("-", "firm (“Acme”)"), ("+", " group (“Globex”)")]),
+        ("“Acme” firm is", "„Globex“ group is", [("-", "“Acme” firm"), ("+", "„Globex“ group")]),
+        ('the Old" plan "x" is', 'the New" scheme "x" is', [("-", 'Old" plan'), ("+", ' New" scheme')]),
+        ("the (new plan] is", "the [old scheme] is", [("-", "(new plan"), ("+", " [old scheme")]),
+        ("we (a b) c", "we (d (e) c", [("-", "a b"), ("+", "d (e")]),
     ],
 )
-def test_a_bracket_goes_with_words_that_are_exchanged_within_it(
+def test_brackets_and_quotes_go_with_words_that_are_exchanged_within_them(
     old: str, new: str, changes: list[tuple[str, str]]
 ) -> None:
     assert [each for each in told(old, new) if each[0] != "="] == changes
