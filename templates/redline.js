@@ -4,6 +4,8 @@
 
 const COME = "li:has(> :is(.added, .moved:has(> ins)):first-child)"; // items that stand in the new text alone
 const INDENT = 1.7; // of a list in style.css, in em
+const NOTED = "en";
+const EXPLAINING = ":is(.note, .fold):not([lang], :has(a))"; // what leads elsewhere may name a heading of the text
 const FIELDS = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 /** The way from change to change. */
@@ -253,6 +255,16 @@ class Copies {
   }
 }
 
+/** The words that explain marks are English, whatever the language of the text: who has it read aloud hears them so. */
+class Tongue {
+  constructor(article) {
+    if (!article.lang || article.lang.split("-")[0] === NOTED) return;
+    const tell = () => article.querySelectorAll(EXPLAINING).forEach((one) => (one.lang = NOTED));
+    new MutationObserver(tell).observe(article, {childList: true});
+    tell();
+  }
+}
+
 const [PART, LINE, CELL, SPACED, BROKEN] = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"; // what becomes of them is seen where all is said
 const UNSEEN = "[hidden], template, script, style, .steps, input, .old, .note:not(:has(a)), details:not([open]) > :not(summary)";
 
@@ -299,6 +311,7 @@ function targets(node) {
       new Steps(bar, article);
       new Beside(bar.querySelector("[data-beside]"), article);
       new Copies(article);
+      new Tongue(article);
     });
     document.head.append(sheet);
   }

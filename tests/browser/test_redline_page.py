@@ -534,6 +534,25 @@ def test_only_the_changes_are_left_and_a_line_for_each_stretch(
         assert not page.get_by_text("1 paragraph unchanged").is_visible()
 
 
+@pytest.mark.parametrize("language", ["de", "en-GB"])
+@pytest.mark.parametrize("page", ["privacy/b/changes/index.html", "privacy/compare/index.html#a..b"])
+def test_what_explains_marks_is_english_also_within_a_text_of_another_language(
+    tmp_path: Path, visit: Visiting, language: str, page: str
+) -> None:
+    texts = {"privacy/a.md": version("2025-01-10", body=OLD), "privacy/b.md": version("2025-03-01", body=NEW)}
+    root = project(tmp_path, texts, settings=f'[tool.inforce.policies.privacy]\nlanguage = "{language}"\n')
+    build(root, root / "site", ON)
+    with visit(root / "site") as seen:
+        seen.go(root / "site" / page)
+        seen.page.wait_for_selector("#_steps:not([hidden])")
+        told = seen.page.evaluate(
+            "[...document.querySelectorAll('article .note, article .fold')].map((one) => one.lang)"
+        )
+
+    assert set(told) == {"en" if language == "de" else ""}
+    assert len(told) > 4
+
+
 @pytest.mark.parametrize("sides", [1, 2])
 def test_the_place_that_the_address_names_is_shown_also_where_nothing_changed(
     site: Path, visit: Visiting, sides: int
