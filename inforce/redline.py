@@ -19,9 +19,9 @@ from inforce.text import Chunk, Content, Nest, Text, heading_words, is_heading
 from inforce.words import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-    from inforce.text import Block
+    from inforce.text import Block, Run
 
 State = Literal["kept", "changed", "added", "removed", "from", "to"]
 ChangeKind = Literal["words", "moved", "link", "image", "format", "level", "number", "split", "join", "typography"]
@@ -537,24 +537,43 @@ def _told(item: Item, kinds: tuple[ChangeKind, ...]) -> list[tuple[str, str]]:
         return [words, *targets] if words else [*targets]
     if kinds == ("number",):
         return [item.renumbered]
-    letters = _short(marked[0].letters if marked else "") or _short(heading_words(item.leaf.block))
+    letters = _short(marked[0].letters if marked else "") or _first(item.leaf.block)
     return [(letters, letters)]
 
 
 def _words(item: Item, segments: Sequence[Segment]) -> tuple[str, str] | None:
     """The first words that an item takes away and puts in."""
     if item.state == "removed":
-        return _short(heading_words(item.leaf.block)), ""
+        return _first(item.leaf.block), ""
     if item.state in {"added", "to"}:
-        return "", _short(heading_words(item.leaf.block))
+        return "", _first(item.leaf.block)
     first = next((k for k, segment in enumerate(segments) if segment.mark in {"-", "+"}), None)
     if first is None:
         formed = next((segment for segment in segments if segment.mark == "form"), None)
         return (_short(formed.old), _short(formed.letters)) if formed else None
     following = segments[first : first + 2]
-    before = next((s.letters for s in following if s.mark == "-"), "")
-    after = next((s.letters for s in following if s.mark == "+" and (s is following[0] or before)), "")
+    before = next((_seen(s) for s in following if s.mark == "-"), "")
+    after = next((_seen(s) for s in following if s.mark == "+" and (s is following[0] or before)), "")
     return _short(before), _short(after)
+
+
+def _first(block: Block) -> str:
+    """The first words of a block; of one without any its pictures, or the signs of a rule."""
+    if block.kind == "hr":
+        return "* * *"
+    runs = [run for content in block.contents for run in content.runs]
+    return _short(heading_words(block)) or _short(_pictures(runs)) or "…"
+
+
+def _seen(segment: Segment) -> str:
+    """The letters of a segment, or its pictures if it has no others."""
+    runs = (run for run in segment.content.runs if segment.start <= run.start < segment.end)
+    return segment.letters if segment.letters.strip() else _pictures(runs)
+
+
+def _pictures(runs: Iterable[Run]) -> str:
+    """Pictures by what they say, or by where they lie."""
+    return " ".join(" ".join(run.image[1].split()) or run.image[0] for run in runs if run.kind == "image")
 
 
 def otherwise(old: Sequence[str] | None, new: Sequence[str] | None) -> tuple[str, str]:

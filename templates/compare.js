@@ -1770,23 +1770,40 @@ function toldPairs(item, kinds) {
       }
   if (words || targets.size) return [...(words ? [words] : []), ...targets.values()];
   if (equal(kinds, ["number"])) return [item.renumbered];
-  const letters = short(marked.length ? lettersOf(marked[0]) : "") || short(headingWords(item.leaf.block));
+  const letters = short(marked.length ? lettersOf(marked[0]) : "") || firstWords(item.leaf.block);
   return [[letters, letters]];
 }
 
 /** The first words that an item takes away, and those that it puts in. */
 function toldWords(item, segments) {
-  if (item.state === "removed") return [short(headingWords(item.leaf.block)), ""];
-  if (item.state === "added" || item.state === "to") return ["", short(headingWords(item.leaf.block))];
+  if (item.state === "removed") return [firstWords(item.leaf.block), ""];
+  if (item.state === "added" || item.state === "to") return ["", firstWords(item.leaf.block)];
   const first = segments.findIndex(({mark}) => mark === "-" || mark === "+");
   if (first < 0) {
     const formed = segments.find(({mark}) => mark === "form");
     return formed ? [short(formed.old), short(lettersOf(formed))] : null;
   }
   const [one, two] = segments.slice(first, first + 2);
-  const gone = one.mark === "-" ? one : two?.mark === "-" ? two : null, before = gone ? lettersOf(gone) : "";
+  const gone = one.mark === "-" ? one : two?.mark === "-" ? two : null, before = gone ? seenOf(gone) : "";
   const come = one.mark === "+" ? one : two?.mark === "+" && before ? two : null;
-  return [short(before), short(come ? lettersOf(come) : "")];
+  return [short(before), short(come ? seenOf(come) : "")];
+}
+
+/** The first words of a block; of one without any its pictures, or the signs of a rule. */
+function firstWords(block) {
+  if (block.kind === "hr") return "* * *";
+  return short(headingWords(block)) || short(pictures(block.contents.flatMap(({runs}) => runs))) || "…";
+}
+
+/** The letters of a segment, or its pictures if it has no others. */
+function seenOf(one) {
+  const letters = lettersOf(one);
+  return split(letters).length ? letters : pictures(one.content.runs.filter(({start}) => one.start <= start && start < one.end));
+}
+
+/** Pictures by what they say, or by where they lie. */
+function pictures(runs) {
+  return runs.filter(({kind}) => kind === "image").map(({image}) => split(image[1]).join(" ") || image[0]).join(" ");
 }
 
 /** What was, and what is, the first thing that differs about a link or an image: target, alternative text, title. */

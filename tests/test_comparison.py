@@ -63,6 +63,11 @@ TRICKY = {
         '![stamp](a.png "x") and [terms](b "z") go',
         "![stamp](a.png) and [terms](b) go",
     ],
+    "what has no words": [
+        "x\n\n---\n\ny ![](a.png) z\n\n![](b.png)\n\n![ B\n c ](c.png)\n\n| a | b |\n|---|---|\n| | |\n\n```\n```",
+        "x\n\ny z\n\n| a | b |\n|---|---|\n| c | |",
+        "![](b.png)\n\nx\\\nx\n\ny ![ ](a.png) z\n\n---\n\n| a | b |\n|---|---|\n| | |\n| | |",
+    ],
     "capital letters alone": [
         "READ THIS FIRST.\n\n| ONE | TWO |\n|---|---|\n| a | ΟΔΟΣ |\n\n## OUR İSTANBUL OFFICE",
         "Read this first.\n\n| One | Two |\n|---|---|\n| A | οδος |\n\n## Our i̇stanbul office",

@@ -81,6 +81,23 @@ def test_texts_read_before_give_the_same_redline(history: list[str]) -> None:
     assert inforce.compare(inforce.parse(old), inforce.parse(new)).html() == inforce.compare(old, new).html()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("x\n\n---\n\ny", "x\n\ny", ("* * *", "")),
+        ("x", "x\n\n![](seal.png)", ("", "seal.png")),
+        ("x", "x\n\n![Our\nseal](seal.png)", ("", "Our seal")),
+        ("x ![](seal.png) y", "x y", ("seal.png", "")),
+        ("x ![](seal.png) y", "x stamp y", ("seal.png", "stamp")),
+        ("x\n\n```\n```", "x", ("…", "")),
+    ],
+)
+def test_what_has_no_words_is_told_in_the_list_by_what_it_shows(old: str, new: str, told: tuple[str, str]) -> None:
+    (change,) = inforce.compare(old, new).changes
+
+    assert (change.before, change.after) == told
+
+
 def test_the_list_of_changes_says_where_what_and_how() -> None:
     found = inforce.compare(
         "# A\n\nKept 30 days, see [terms](/a).\n\n## B\n\nGone with it.\n",
