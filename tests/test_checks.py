@@ -1771,6 +1771,24 @@ def test_a_file_named_as_a_copy_is_told_until_it_governs(tmp_path: Path, name: s
     assert later == []
 
 
+def test_a_translation_that_takes_the_place_of_a_text_is_told_as_long_as_it_is_read(tmp_path: Path) -> None:
+    files = {
+        "privacy/2026-01-10.md": version("2026-01-10"),
+        "privacy/2026-01-10.de.md": version("2026-03-20", body="Mehr.\n"),
+        "privacy/2026-06-01.md": version("2026-06-01", body="Less.\n"),
+    }
+
+    found = [problems(tmp_path, files, day) for day in (ON, date(2026, 5, 1), date(2026, 8, 1))]
+
+    assert [[one.code for one in some] for some in found] == [["name-of-a-translation"], ["name-of-a-translation"], []]
+    assert str(found[0][0]) == (
+        "policies/privacy/2026-01-10.de.md: warning: 2026-01-10.de is named as a translation, "
+        "and is a version that takes the place of the one before\n"
+        "  A translation is a policy of its own, with days of its own: move it to policies/privacy-de/, "
+        'and write `language = "de"` below [tool.inforce.policies.privacy-de] in pyproject.toml.'
+    )
+
+
 @pytest.mark.parametrize("name", ["2026-03-20", "2026-03-20-copyright", "copyright", "hardcopy", "a-b"])
 def test_any_other_name_is_a_name(tmp_path: Path, name: str) -> None:
     assert problems(tmp_path, {f"privacy/{name}.md": version("2026-03-20")}) == []

@@ -76,6 +76,7 @@ def test_readmes_hidden_and_other_files_are_no_versions(tmp_path: Path, name: st
 def test_a_version_in_a_folder_below_is_none_and_that_is_said(tmp_path: Path) -> None:
     names = (
         "de/2026-01-10.md",
+        "old/a.md",
         "_old/a.md",
         ".git/a.md",
         "img/README.md",
@@ -91,9 +92,40 @@ def test_a_version_in_a_folder_below_is_none_and_that_is_said(tmp_path: Path) ->
         (
             "policies/privacy/de/2026-01-10.md: warning: de/2026-01-10.md is no version: "
             "it lies in a folder below the policy's\n"
+            "  A translation is a policy of its own, with days of its own: move it to policies/privacy-de/, "
+            'and write `language = "de"` below [tool.inforce.policies.privacy-de] in pyproject.toml.'
+        ),
+        (
+            "policies/privacy/old/a.md: warning: old/a.md is no version: it lies in a folder below the policy's\n"
             "  Move it into privacy/, or into a folder whose name begins with _ if it is none."
-        )
+        ),
     ]
+
+
+@pytest.mark.parametrize("names", [("2026-01-10", "2026-01-10.fr"), ("2026-01-10-de", "2026-01-10_FR")])
+def test_two_languages_of_one_day_are_two_policies_and_no_correction(tmp_path: Path, names: tuple[str, ...]) -> None:
+    files = {f"privacy/{name}.md": version("2026-01-10") for name in names}
+
+    assert told(lambda: read(project(tmp_path, files)))[1] == (
+        "A translation is a policy of its own, with days of its own: move it to policies/privacy-fr/, "
+        'and write `language = "fr"` below [tool.inforce.policies.privacy-fr] in pyproject.toml.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("id_", "tag"),
+    [
+        ("2026-01-10.de", "de"),
+        ("2026-01-10-pt-BR", "pt-br"),
+        ("2026-01-10.en", ""),
+        ("2026-01-10-xx", ""),
+        ("2026-01-10-fix", ""),
+        ("2026-01-10", ""),
+        ("de", ""),
+    ],
+)
+def test_a_day_with_another_language_behind_it_names_a_translation(id_: str, tag: str) -> None:
+    assert folder.translation(id_, "en-GB") == tag
 
 
 @pytest.mark.parametrize("name", ["a.md", "a.MD", "a.markdown", "a.Markdown"])

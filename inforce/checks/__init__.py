@@ -17,7 +17,7 @@ from inforce.errors import Place, Problem, TextError, warning
 from inforce.markdown import Reader
 from inforce.model import Standing
 from inforce.settings import FILE
-from inforce.sources import conflicts
+from inforce.sources import conflicts, folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -134,6 +134,7 @@ def _names(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
         if read:
             yield from _cut(version)
             yield from _copied(version, seen)
+            yield from _translated(version, policy)
         named = version.label and not version.corrects and not version.withdrawn
         twin = known.setdefault(version.label, version) if named else version
         if twin is not version and read:
@@ -149,6 +150,15 @@ def _copied(version: Version, seen: Mapping[str, Entry]) -> Iterator[Problem]:
     if found and (entry is None or entry.standing is Standing.PENDING):
         what = f"the name of the file is '{path.stem}', and its address for good would be {version.id}"
         yield warning(Place(version.place.path), "name-of-a-copy", what, f"Name it for its day: {version.posted}.md.")
+
+
+def _translated(version: Version, policy: Policy) -> Iterator[Problem]:
+    """A translation among the versions of a policy: it would govern in the place of the text that it translates."""
+    tag = "" if version.place.commit else folder.translation(version.id, policy.language)
+    if tag:
+        what = f"{version.id} is named as a translation, and is a version that takes the place of the one before"
+        remedy = folder.a_policy_of_its_own(str(PurePosixPath(version.place.path).parent), tag)
+        yield warning(Place(version.place.path), "name-of-a-translation", what, remedy)
 
 
 def _cut(version: Version) -> Iterator[Problem]:

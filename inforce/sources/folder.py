@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from inforce import addresses
+from inforce import addresses, dates
 from inforce.errors import Place, PolicyError, Problem, SurroundingsError
 from inforce.model import FaultyError, Filed, Policy, text_sum
 from inforce.sources import header
@@ -28,6 +28,8 @@ DEPTH = 3
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=\.|md|$)", re.ASCII | re.IGNORECASE)
 """What a file of a version is mostly called, up to its ending."""
 _FENCED = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n[a-z]+:")
+_TRANSLATED = re.compile(r"\d{4}-\d{2}-\d{2}[._-]([a-z]{2}(?:[_-][a-z]{2})?)", re.ASCII | re.IGNORECASE)
+"""A day, and behind it what may be a language."""
 WRITTEN_ELSEWHERE = (".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf", ".txt")
 """What a text is saved as by mistake."""
 _DATA = (".svg", ".json", ".html", ".htm", ".xml", ".csv", ".css", ".js", ".yaml", ".yml", ".toml", ".zip")
@@ -91,7 +93,33 @@ def read(  # noqa: PLR0913 - what is set for it, and what is known of it
         return Policy.of(addresses.address(folder.name), versions, notice=notice, language=language, given_title=title)
     except FaultyError as error:
         by_id = {one.id: one for one in facts}
-        raise PolicyError(problem(fault, by_id[fault.version]) for fault in error.faults) from None
+        told = [problem(fault, by_id[fault.version]) for fault in error.faults]
+        raise PolicyError(_apart(one, facts, language) for one in told) from None
+
+
+def translation(id_: str, language: str) -> str:
+    """The language that a version is a translation into by its id, a day with a tag; empty where none is named."""
+    found = _TRANSLATED.fullmatch(id_)
+    tag = found[1].lower().replace("_", "-") if found else ""
+    return tag if tag[:2] != language.lower()[:2] and dates.known(tag) else ""
+
+
+def a_policy_of_its_own(place: str, tag: str) -> str:
+    """What to do with a translation that lies among the versions of a policy, in a folder."""
+    own = f"{place}-{tag}"
+    return (
+        f"A translation is a policy of its own, with days of its own: move it to {own}/, "
+        f'and write `language = "{tag}"` below [tool.inforce.policies.{PurePosixPath(own).name}] in pyproject.toml.'
+    )
+
+
+def _apart(told: Problem, facts: Iterable[header.Facts], language: str) -> Problem:
+    """Two texts of one day may be one in two languages, of which none corrects the other."""
+    of_day = {one.posted for one in facts if one.path == told.place.path}
+    tags = [tag for one in facts if one.posted in of_day and (tag := translation(one.id, language))]
+    if told.code != "posted-same-day" or not tags:
+        return told
+    return told._replace(remedy=a_policy_of_its_own(str(PurePosixPath(told.place.path).parent), tags[0]))
 
 
 def held(id_: str, files: Mapping[str, bytes], *, notice: int) -> Policy | None:
@@ -193,6 +221,8 @@ def strays(folder: Path, root: Path) -> Iterator[Problem]:
         if len(below) > 1 and is_version(path) and path.is_file() and not any(part[0] in "._" for part in below):
             what = f"{'/'.join(below)} is no version: it lies in a folder below the policy's"
             remedy = f"Move it into {folder.name}/, or into a folder whose name begins with _ if it is none."
+            if re.fullmatch("[a-z]{2}(?:-[A-Z]{2})?", below[0]) and dates.known(below[0]):
+                remedy = a_policy_of_its_own(folder.relative_to(root).as_posix(), below[0])
             place = Place(path.relative_to(root).as_posix())
             yield Problem(place, "version-in-subfolder", what, remedy, "warning")
 
