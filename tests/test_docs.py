@@ -88,6 +88,8 @@ def test_no_word_is_explained_twice() -> None:
 
 PROOFS = {
     "A rewritten sentence": "a rewritten sentence leaves no words behind in its middle",
+    "A number in words and in figures": "a number in words and in figures is exchanged with its brackets",
+    "A paragraph that falls into parts that end alike": "test_parts_that_begin_or_end_like_the_whole_are_found_in_it",
     "A list that becomes a sentence": "a list becomes a sentence",
     "Two sections change places": "the longer section stays and the shorter one moves",
     "A section that moved and changed on the way": "a paragraph moves and gains two words on the way",
