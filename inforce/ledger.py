@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from inforce import chain, published
 from inforce.errors import Place, Problem, SurroundingsError
 from inforce.model import FaultyError, Policy, Postponement, Version
+from inforce.settings import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -199,7 +200,7 @@ def _kept(policy: Policy, ledger: Ledger) -> Iterator[Problem]:
     for link in ledger.links:
         version, event, id_ = versions.get(link["version"]), here.get(_key(link)), link["version"]
         if version and event:
-            yield from _changed(version, link, event)
+            yield from _changed(version, link, event, policy)
         elif version:
             what = f"{id_} was {link['event']} on {link['day']}, as is published, and this is not said here"
             remedy = "Bring the line back: what was announced can only be followed by another announcement."
@@ -211,13 +212,30 @@ def _kept(policy: Policy, ledger: Ledger) -> Iterator[Problem]:
             yield Problem(place, "published-version-missing", what, "Bring it back: it has an address for good.")
 
 
-def _changed(version: Version, link: Link, event: Event) -> Iterator[Problem]:
+def _changed(version: Version, link: Link, event: Event, policy: Policy) -> Iterator[Problem]:
     for fact, code, called in FACTS:
         said, here = link.get(fact), event.get(fact)
         if said != here:
             was = "" if fact == "sha256" else f": {said or 'none'} is published, {here or 'none'} is here"
             what = f"the {called} of {version.id} changed after it was published{was}"
-            yield Problem(version.place, code, what, KEPT)
+            ruled = fact == "effective" and here and "effective" not in version.lines
+            if ruled and isinstance(said, str) and link["day"] == version.posted.isoformat():
+                place, why = _moved(version, said, policy)
+                remedy = f"Readers were told {said}: write `effective: {said}` in {version.place.path}, or undo that."
+                yield Problem(place, code, f"{what}, {why}", remedy)
+            else:
+                yield Problem(version.place, code, what, KEPT)
+
+
+def _moved(version: Version, said: str, policy: Policy) -> tuple[Place, str]:
+    """Where to look, and why, where the rule gives a version another effective day than was published."""
+    first = policy.versions[0]
+    if version is first:
+        return version.at("posted"), "since what was posted before it is gone"
+    if said == version.posted.isoformat():
+        return first.at("posted"), f"since {first.id} now stands before it"
+    days = (date.fromisoformat(said) - version.posted).days
+    return Place(FILE), f"since notice-days was {days} and is {policy.notice}"
 
 
 def _backdated(policy: Policy, ledger: Ledger) -> Iterator[Problem]:
@@ -228,11 +246,17 @@ def _backdated(policy: Policy, ledger: Ledger) -> Iterator[Problem]:
     places = {version.id: version.place for version in policy.versions}
     public = {_key(link) for link in ledger.links}
     last = max(map(chain.place, ledger.links), default=("", 0, ()))
+    governs = {version["id"]: version.get("effective") for version in ledger.versions}
     for event in chain.events(policy, date.max):
         if event["day"] < str(ledger.on) and _key(event) not in public:
             told = f"{event['version']} is {event['event']} on {event['day']}, but"
+            effective = governs.get(event["version"])
             remedy = f"Give the day on which it is really made public: {ledger.on} or later."
-            if chain.place(event) < last:
+            if event["event"] != "posted" and isinstance(effective, str) and effective <= str(ledger.on):
+                what = f"{told} what is published of {ledger.on} says that it took effect on {effective}"
+                remedy = "Take it out again, and post a new version: what has taken effect can only be followed."
+                yield Problem(places[event["version"]], "published-past-changed", what, remedy)
+            elif chain.place(event) < last:
                 what = f"{told} what is published of that time, and later, does not have it"
                 yield Problem(places[event["version"]], "published-past-changed", what, remedy)
             else:

@@ -52,7 +52,8 @@ def test_a_text_changed_after_its_posting_day_is_said_with_the_commits_that_did_
     [
         (version(posted="2026-01-11"), "its posting day"),
         (version(title="Terms"), "its title"),
-        (version("effective: 2026-05-01"), "its effective day"),
+        (version("effective: 2026-05-01"), ""),
+        (version("corrects: '2026-01-01'"), "what it corrects"),
         (version("summary: Short.", "reason: legal", "version: '2'"), ""),
         (version("postponed:", "  - {announced: 2026-01-20, to: 2026-07-01}", "withdrawn: 2026-02-01"), ""),
         (version().replace("\n", "\r\n"), ""),
@@ -176,6 +177,48 @@ def test_a_history_that_is_not_whole_is_said_and_no_error(tmp_path: Path) -> Non
 
     assert "whether posted texts stayed as they were cannot be told: the git history is incomplete" in said
     assert "fetch-depth: 0" in said
+
+
+@pytest.mark.parametrize("ending", ["md", "markdown"])
+def test_a_version_whose_file_only_gets_another_ending_stays_and_is_followed(tmp_path: Path, ending: str) -> None:
+    first, then = (FILE.replace(".md", f".{one}") for one in ("markdown", "md"))
+    start(tmp_path)
+    commit(tmp_path, "2026-01-10", {first: version()})
+    commit(tmp_path, "2026-02-20", {first: None, then: version()})
+    renamed = read(tmp_path)
+    if ending == "markdown":
+        commit(tmp_path, "2026-02-21", {then: None, first: version(body="Nine.")})
+    else:
+        commit(tmp_path, "2026-02-21", {then: version(body="Nine.")})
+
+    assert renamed == []
+    assert "its text changed after it was posted on 2026-01-10" in read(tmp_path)[0]
+
+
+def test_of_two_files_of_one_version_the_one_that_stays_is_followed(tmp_path: Path) -> None:
+    other = FILE.replace(".md", ".markdown")
+    start(tmp_path)
+    commit(tmp_path, "2026-01-09", {FILE: version(), other: version()})
+    commit(tmp_path, "2026-02-20", {other: None})
+    both = read(tmp_path)
+    commit(tmp_path, "2026-02-21", {FILE: None})
+
+    assert both == []
+    assert "removed after it was posted" in read(tmp_path)[0]
+
+
+def test_what_changes_on_the_day_on_which_the_file_came_is_a_draft(tmp_path: Path) -> None:
+    history(tmp_path, ("2026-01-12", version()), ("2026-01-12", version(body="Nine.")), ("2026-01-12", None))
+
+    assert read(tmp_path) == []
+
+
+def test_of_a_version_that_was_changed_and_removed_the_commit_is_named_that_removed_it(tmp_path: Path) -> None:
+    *_, last = history(tmp_path, ("2026-01-10", version()), ("2026-02-20", version(body="Nine.")), ("2026-02-21", None))
+
+    (said,) = read(tmp_path)
+
+    assert f"removed after it was posted on 2026-01-10, in commit {last} of 2026-02-21: its address" in said
 
 
 # ------------------------------------------------------------------ what is not committed yet

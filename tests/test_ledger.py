@@ -271,7 +271,7 @@ def test_new_versions_postponements_and_withdrawals_change_nothing() -> None:
     [
         ("03-01", {"body": "We sell it.\n"}, "published-text-changed"),
         ("03-01", {"posted": day("02-28")}, "published-posted-changed"),
-        ("03-01", {"effective": day("06-02")}, "published-effective-changed"),
+        ("03-01", {"effective": day("06-02"), "lines": {"effective": 4}}, "published-effective-changed"),
         ("03-10", {"corrects": "", "effective": day("03-10")}, "published-corrects-changed"),
         (
             "03-01",
@@ -287,6 +287,49 @@ def test_what_was_published_of_a_version_stays(id_: str, change: dict[str, Any],
     said = compared(having(*without(POLICY, id_), replace(one(POLICY, id_), **change)))
 
     assert f"policies/privacy/{id_}.md {code}" in said
+
+
+RULED = Policy.of("privacy", [version("01-10", "01-10"), version("03-01", "03-31")])
+"""Both leave their effective day to the rule."""
+
+
+@pytest.mark.parametrize(
+    ("here", "place", "why"),
+    [
+        (
+            Policy.of("privacy", [RULED.versions[0], version("03-01", "03-06")], notice=5),
+            "pyproject.toml",
+            "03-31 is published, 2026-03-06 is here, since notice-days was 30 and is 5",
+        ),
+        (
+            having(version("01-01", "01-01"), version("01-10", "02-09"), RULED.versions[1]),
+            "policies/privacy/01-01.md:1",
+            "01-10 is published, 2026-02-09 is here, since 01-01 now stands before it",
+        ),
+        (
+            having(version("03-01", "03-01")),
+            "policies/privacy/03-01.md:1",
+            "03-31 is published, 2026-03-01 is here, since what was posted before it is gone",
+        ),
+    ],
+)
+def test_why_the_rule_gives_a_version_another_day_is_said(here: Policy, place: str, why: str) -> None:
+    found = ledger.against([here], published.ledgers(sites_made.published([RULED], ON).get))
+
+    (problem,) = [one for one in found if one.code == "published-effective-changed"]
+    assert str(problem.place) == place
+    assert problem.what.endswith(f": 2026-{why}")
+    assert "Readers were told 2026-" in problem.remedy
+
+
+@pytest.mark.parametrize("taken_back", [{"withdrawn": "03-20"}, {"postponed": (("03-20", "05-01"),)}])
+def test_what_is_taken_back_that_took_effect_on_the_published_site_is_an_error(taken_back: dict[str, Any]) -> None:
+    here = having(RULED.versions[0], version("03-01", "03-31", **taken_back))
+
+    (problem,) = ledger.against([here], published.ledgers(sites_made.published([RULED], ON).get))
+
+    assert (problem.code, problem.severity) == ("published-past-changed", "error")
+    assert problem.what.endswith("but what is published of 2026-04-01 says that it took effect on 2026-03-31")
 
 
 def test_a_version_and_a_policy_that_vanished_are_said() -> None:

@@ -57,11 +57,11 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
         if files or watch:
             kept = list(_kept(files, settings)) if files else []
             if kept:
-                found, history = _files(root, kept, readers, problems, on, recall)
+                found, history = _files(root, kept, readers, problems, on, recall, policies, settings)
             else:
-                found, history = _frozen(root, problems, on, recall)
+                found, history = _frozen(root, problems, on, recall, policies, settings)
             problems += _lost(root, kept, entries, history, on)
-            policies = [*found, *origins.told(policies, history, FOLDER)]
+            policies = [*found, *origins.told(policies, origins.lives(history, FOLDER))]
     except SurroundingsError as error:
         misplaced = next(_named_for_a_day(files), None)
         if not _errors(problems) and misplaced:
@@ -123,12 +123,14 @@ def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
     problems: list[Problem],
     on: date | None,
     recall: Recall,
+    folders: Sequence[Policy],
+    settings: Settings,
 ) -> tuple[list[Policy], History]:
     """The policies kept as evolving files, and the history, read in one pass for the folders, too."""
     from inforce.sources import blobs, evolving, frozen, repository
 
     with repository.open_(root) as repo:
-        followed = [FOLDER, *(path for one in kept for path in one.paths(root) if repo.holds(path))]
+        followed = [FOLDER, FILE, *(path for one in kept for path in one.paths(root) if repo.holds(path))]
         recall.log = repo.log(followed, recall.log)
         history = repo.changes(recall.log)
         found = []
@@ -141,7 +143,7 @@ def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
             recall.note(name, said)
             problems += said
             found += [policy] if policy else []
-        problems += frozen.thawed(repo, history, FOLDER, root, on)
+        problems += frozen.thawed(repo, history, FOLDER, root, on, frozen.Known(folders, settings.lines))
     return found, history
 
 
@@ -171,11 +173,18 @@ def _kept(paths: Iterable[Path], settings: Settings) -> Iterator[Kept]:
         yield evolving.Kept(path, id_, own, notice, language, settings.lines.get(id_, 0))
 
 
-def _frozen(root: Path, problems: list[Problem], on: date | None, recall: Recall) -> tuple[list[Policy], History]:
+def _frozen(  # noqa: PLR0913, PLR0917 - what `read` was given
+    root: Path,
+    problems: list[Problem],
+    on: date | None,
+    recall: Recall,
+    folders: Sequence[Policy],
+    settings: Settings,
+) -> tuple[list[Policy], History]:
     """The history of a project without evolving files, if there is one."""
     from inforce.sources import frozen
 
-    history, said = frozen.read(root, FOLDER, on, recall)
+    history, said = frozen.read(root, FOLDER, on, recall, frozen.Known(folders, settings.lines))
     problems += said
     return [], history
 

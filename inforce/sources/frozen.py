@@ -10,19 +10,26 @@ from __future__ import annotations
 
 import json
 import shlex
-from datetime import date
+import sys
+from itertools import groupby
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from inforce import addresses
 from inforce.errors import Place, Problem, SurroundingsError
-from inforce.sources import checkout, folder, header, repository
+from inforce.settings import FILE
+from inforce.sources import checkout, folder, origins, promised, repository
+from inforce.sources.promised import Step
 from inforce.sources.recall import Recall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
+    from inforce.model import Policy, Version
+    from inforce.sources.promised import Notice, Stated
     from inforce.sources.repository import Change, Repository
 
 
@@ -37,35 +44,22 @@ class Followed(NamedTuple):
     """The commits with which files begin whose versions are commits, whatever they state."""
 
 
-class _Stated(NamedTuple):
-    """What the public could read in a version file, and since when."""
+class Known(NamedTuple):
+    """What was read besides the history."""
 
-    posted: date
-    title: str
-    effective: str
-    """As written; empty where it is left to the rule."""
-    body: str
-    withdrawn: str
-    postponed: tuple[str, ...]
-    """Each announcement, as written."""
+    policies: Sequence[Policy] = ()
+    """Those that are kept as folders."""
+    lines: Mapping[str, int] = MappingProxyType({})
+    """On which line of the settings those of each policy begin."""
 
-    def changed(self, now: _Stated) -> list[str]:
-        """What is not as it was."""
-        facts = (
-            ("its text", self.body, now.body),
-            ("its title", self.title, now.title),
-            ("its posting day", self.posted, now.posted),
-            ("its effective day", self.effective, now.effective),
-            ("its withdrawal", self.withdrawn, self.withdrawn and now.withdrawn),
-            ("what was announced of it", self.postponed, now.postponed[: len(self.postponed)]),
-        )
-        return [name for name, before, after in facts if before != after]
+
+NOTHING = Known()
 
 
 def read(
-    root: Path, policies: str, on: date | None = None, recall: Recall | None = None
+    root: Path, place: str, on: date | None = None, recall: Recall | None = None, known: Known = NOTHING
 ) -> tuple[Mapping[str, Sequence[Change]], list[Problem]]:
-    """The history of a project whose policies are all folders in `policies`, and what it did to posted versions.
+    """The history of a project whose policies are all folders in `place`, and what it did to posted versions.
 
     What git told before may be known to `recall`. With a day, what is not committed is looked at as of it. Nothing,
     where there is no repository or no commit; a warning, where the history is not fit to be read.
@@ -75,25 +69,85 @@ def read(
     try:
         recall = recall or Recall()
         with repository.open_(root) as repo:
-            recall.log = repo.log([policies], recall.log)
+            recall.log = repo.log([place, FILE], recall.log)
             history = repo.changes(recall.log)
-            return history, list(thawed(repo, history, policies, root, on))
+            return history, list(thawed(repo, history, place, root, on, known))
     except repository.NoCommitError:
         return {}, []
     except SurroundingsError as error:
         what = f"whether posted texts stayed as they were cannot be told: {error.what}"
-        return {}, [Problem(Place(policies), "history-unread", what, error.remedy, "warning")]
+        return {}, [Problem(Place(place), "history-unread", what, error.remedy, "warning")]
 
 
-def thawed(
-    repo: Repository, history: Mapping[str, Sequence[Change]], policies: str, root: Path, on: date | None
+def thawed(  # noqa: PLR0913, PLR0917 - what is looked at, and with what
+    repo: Repository,
+    history: Mapping[str, Sequence[Change]],
+    place: str,
+    root: Path,
+    on: date | None,
+    known: Known = NOTHING,
 ) -> Iterator[Problem]:
-    """What was done to posted version files below `policies`: by the history of that folder, and by a day since."""
-    for path, changes in sorted(history.items()):
-        if folder.is_placed(PurePosixPath(path), policies):
-            lying = root / path if on and _lies_otherwise(root / path, changes[-1]) else None
-            if len(changes) > 1 or lying:
-                yield from _done(repo, path, changes, lying, on)
+    """What was done to posted versions in the folders of `place`: by the history of these, and by a day since."""
+    set_ = promised.notices(history.get(FILE, ()), repo.blobs)
+    policies = {policy.id: policy for policy in known.policies}
+    for id_, lives in groupby(origins.lives(history, place).items(), key=lambda one: one[0][0]):
+        files = [_File(repo, version, changes, root, on) for (_, version), changes in lives]
+        policy = policies.get(id_)
+        skipped: set[tuple[str, int]] = set()
+        if policy and _may_have_moved(policy, files, set_):
+            versions = {version.id: version for version in policy.versions}
+            told = promised.Promised(policy, {one.id: one.steps(versions.get(one.id)) for one in files}, set_)
+            late = list(told.backdated())
+            skipped = {(one.id, one.step.number) for one in late}
+            yield from filter(None, map(told.late, late))
+            yield from told.moved(known.lines.get(id_, 0))
+        for one in files:
+            if len(one.changes) > 1 or one.lying:
+                yield from _done(one, skipped)
+
+
+def _may_have_moved(policy: Policy, files: Sequence[_File], set_: Sequence[Notice]) -> bool:
+    """Whether anything may have been done to posted versions: else there is nothing to compare."""
+    if any(len(one.changes) > 1 or one.lying for one in files) or {one.of(policy.id) for one in set_} - {policy.notice}:
+        return True
+    first = next((one for one in files if one.id == policy.versions[0].id), None)
+    return first is None or any(one.changes[0].commit.number < first.changes[0].commit.number for one in files)
+
+
+class _File:
+    """The file of a version: what became of it in the history, and how it lies there."""
+
+    def __init__(self, repo: Repository, id_: str, changes: Sequence[Change], root: Path, on: date | None) -> None:
+        self.repo = repo
+        self.id = id_
+        self.changes = changes
+        self.on = on
+        self.lying: Path | None = None
+        """The file, if it may be another than is committed."""
+        if on and _lies_otherwise(root / changes[-1].path, changes[-1]):
+            self.lying = root / changes[-1].path
+
+    def steps(self, version: Version | None = None) -> list[Step]:
+        """What it stated, one change after another; a version that was read need not be read again."""
+        if self._steps is None:
+            first = self.changes[0].commit
+            if version and len(self.changes) == 1 and not self.lying:
+                return [Step(promised.of_version(version), first.number, first.day, str(first))]
+            self._steps = [
+                Step(
+                    promised.stated(self.repo.blob(one.blob)) if one.is_file else None,
+                    one.commit.number,
+                    one.commit.day,
+                    str(one.commit),
+                )
+                for one in self.changes
+            ]
+            if self.lying and self.on:
+                data = next(checkout.forms(self.lying, _lies(self.lying), self.changes[-1].blob))
+                self._steps.append(Step(promised.stated(data), sys.maxsize, self.on, ""))
+        return self._steps
+
+    _steps: list[Step] | None = None
 
 
 def lost(
@@ -137,28 +191,26 @@ def _lost(path: str, id_: str, last: Change, how: str) -> Problem:
 def _days(changes: Sequence[Change], read: Callable[[str], bytes]) -> Iterator[date]:
     """The posting days that the texts of a file stated, the last first."""
     for change in reversed(changes):
-        now = _stated(read(change.blob)) if change.is_file else None
+        now = promised.stated(read(change.blob)) if change.is_file else None
         if now:
             yield now.posted
 
 
-def _done(
-    repo: Repository, path: str, changes: Sequence[Change], lying: Path | None, on: date | None
-) -> Iterator[Problem]:
-    """What was done to one version file and not undone; `lying` is the file, if it may be another than committed."""
-    known: _Stated | None = None
-    posted: _Stated | None = None
+def _done(file: _File, skipped: Container[tuple[str, int]]) -> Iterator[Problem]:
+    """What was done to one version file and not undone, but for the changes that are told of otherwise."""
+    known: Stated | None = None
+    posted: Stated | None = None
     commits: list[str] = []
     unsaved = False
-    steps = [(repo.blob(one.blob) if one.is_file else b"", one.commit.day, str(one.commit)) for one in changes]
-    if lying and on:
-        steps.append((next(checkout.forms(lying, _lies(lying), changes[-1].blob)), on, ""))
-    for data, day, commit in steps:
-        now = _stated(data)
-        if known and day > known.posted and (now is None or known.changed(now)):
+    changes, lying, steps = file.changes, file.lying, file.steps()
+    for step in steps:
+        now = step.stated
+        if (file.id, step.number) in skipped:
+            continue
+        if known and step.day > promised.drafted(known, steps[0].day) and (now is None or known.changed(now)):
             posted = posted or known
-            commits += [commit] if commit else []
-            unsaved = not commit
+            commits += [step.commit] if step.commit else []
+            unsaved = not step.commit
         known = now or known
     if posted is None or known is None:
         return
@@ -166,17 +218,19 @@ def _done(
     where = [f"commit {', '.join(commits)}"] if commits else []
     where += ["what is not committed yet"] if unsaved else []
     if not (lying.exists() if unsaved and lying else last.blob):
-        what = f"removed after it was posted on {posted.posted}, in {where[-1]}: its address leads nowhere now"
-        quoted = shlex.quote(path)
+        gone = where[-1] if unsaved else f"commit {commits[-1]}"
+        what = f"removed after it was posted on {posted.posted}, in {gone}: its address leads nowhere now"
+        quoted = shlex.quote(last.path)
         back = f"git restore {quoted}" if unsaved else f"git checkout {last.commit.id[:7]}~ -- {quoted}"
         remedy = f"Put it back: `{back}`. A pending version is taken back by writing `withdrawn`."
-        yield Problem(Place(path, 0, "" if unsaved else last.commit.id), "posted-removed", what, remedy, "warning")
+        place = Place(last.path, 0, "" if unsaved else last.commit.id)
+        yield Problem(place, "posted-removed", what, remedy, "warning")
     elif changed := posted.changed(known):
         what = f"{' and '.join(changed)} changed after it was posted on {posted.posted}, in {' and '.join(where)}"
         remedy = (
             "Put it back as it was, and post what is new as a version of its own, or as one that `corrects` this one."
         )
-        yield Problem(Place(path, 1), "posted-changed", what, remedy, "warning")
+        yield Problem(Place(last.path, 1), "posted-changed", what, remedy, "warning")
 
 
 def _lies_otherwise(path: Path, committed: Change) -> bool:
@@ -194,28 +248,3 @@ def _lies_otherwise(path: Path, committed: Change) -> bool:
 def _lies(path: Path) -> bytes:
     """What a file holds now; nothing if it is gone, or no file of its own any more."""
     return path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-
-
-def _stated(data: bytes) -> _Stated | None:
-    """What a version file states; None where that cannot be told."""
-    try:
-        parts = header.split(header.decode(data))
-        stated = header.load(parts.header or "")
-        posted = date.fromisoformat(_words(stated, "posted"))
-    except (header.HeaderError, ValueError):
-        return None
-    title, effective, withdrawn = (_words(stated, key) for key in ("title", "effective", "withdrawn"))
-    return _Stated(posted, title, effective, parts.body, withdrawn, tuple(_announced(stated)))
-
-
-def _announced(stated: Mapping[str, header.Value | header.Listing]) -> Iterator[str]:
-    """The days of each postponement, as written."""
-    listing = stated.get("postponed")
-    for one in listing.items if isinstance(listing, header.Listing) and not listing.keyed else ():
-        facts = dict(one.items) if isinstance(one, header.Listing) and one.keyed else {}
-        yield f"{_words(facts, 'announced')} {_words(facts, 'to')}"
-
-
-def _words(stated: Mapping[str, header.Value | header.Listing], key: str) -> str:
-    value = stated.get(key)
-    return value.text.strip() if isinstance(value, header.Value) else ""
