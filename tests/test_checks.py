@@ -1548,6 +1548,14 @@ def test_a_day_that_fits_or_that_is_about_something_else_is_not_mentioned(tmp_pa
     assert contradicted(tmp_path / "it", "Updated: 3 March 2026", "it") == []
 
 
+def test_a_day_amid_a_text_may_be_that_of_an_annex(tmp_path: Path) -> None:
+    more = "More.\n\n" * 20
+
+    assert contradicted(tmp_path / "amid", f"{more}Updated: 3 March 2026\n\n{more}") == []
+    assert len(contradicted(tmp_path / "end", f"{more}Updated: 3 March 2026")) == 1
+    assert contradicted(tmp_path / "fits", f"Updated: 3 March 2026\n\n{more}Updated: 20 March 2026\n\n{more}") == []
+
+
 @pytest.mark.parametrize(
     "line", ["Updated: 1 March 2026", "Updated: 5 March 2026", "Updated: 10 March 2026", "Effective: 1 July 2026"]
 )

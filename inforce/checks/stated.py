@@ -68,6 +68,8 @@ _WORDS = {
         frozenset({"de", "del"}),
     ),
 }
+OPENING, CLOSING = 12, 3
+"""Headings, paragraphs and the like at both ends of a text: what stands between may be about an annex."""
 LONGEST = 160
 """Characters of a paragraph that tells days, and nothing else."""
 _ISO = r"(\d{4})-(\d\d)-(\d\d)"
@@ -83,6 +85,8 @@ class _Said(NamedTuple):
     day: date
     words: str
     line: int
+    near: bool
+    """Whether it stands at one of the ends of the text."""
 
 
 def of_text(text: Text, version: Version, policy: Policy, at: Callable[[int], Place]) -> Iterator[Problem]:
@@ -97,20 +101,22 @@ def of_text(text: Text, version: Version, policy: Policy, at: Callable[[int], Pl
     said = list(_said(text, policy.language))
     updates = [one for one in said if one.updated]
     begins = [one for one in said if not one.updated]
-    if updates and not any(one.day in posted | effective for one in updates):
-        what = f"'{updates[0].words}' stands in the text, and the version is posted on {version.posted}"
-        yield _contradiction(updates[0], what, at)
-    elif updates:  # the day from which the policy as such is effective, whatever was updated since
+    fits = any(one.day in posted | effective for one in updates)
+    if fits:  # before that, the policy as such is effective, whatever was updated since
         begins = [one for one in begins if one.day >= version.posted]
-    if begins and not any(one.day in effective for one in begins):
-        day = policy.effective(version, date.max)
-        what = f"'{begins[0].words}' stands in the text, and the version takes effect on {day}"
-        yield _contradiction(begins[0], what, at)
+    else:
+        yield from _contradiction(updates, f"is posted on {version.posted}", at)
+    if not any(one.day in effective for one in begins):
+        yield from _contradiction(begins, f"takes effect on {policy.effective(version, date.max)}", at)
 
 
-def _contradiction(said: _Said, what: str, at: Callable[[int], Place]) -> Problem:
-    remedy = "Write the day that the front matter says, or leave the line out: each page tells the days of its text."
-    return warning(at(said.line), "day-contradicted", what, remedy)
+def _contradiction(said: list[_Said], fact: str, at: Callable[[int], Place]) -> Iterator[Problem]:
+    for one in [one for one in said if one.near][:1]:
+        what = f"'{one.words}' stands in the text, and the version {fact}"
+        remedy = (
+            "Write the day that the front matter says, or leave the line out: each page tells the days of its text."
+        )
+        yield warning(at(one.line), "day-contradicted", what, remedy)
 
 
 def _days(version: Version, policy: Policy) -> tuple[set[date], set[date]]:
@@ -125,7 +131,8 @@ def _days(version: Version, policy: Policy) -> tuple[set[date], set[date]]:
 
 
 def _said(text: Text, language: str) -> Iterator[_Said]:
-    for each in placed(text):
+    blocks = list(placed(text))
+    for number, each in enumerate(blocks):
         block = each.block
         if block.kind != "p" and not is_heading(block):
             continue
@@ -133,11 +140,12 @@ def _said(text: Text, language: str) -> Iterator[_Said]:
             continue
         line = each.line
         for part in "".join(["\v" if run.kind == "break" else run.text for run in block.contents[0].runs]).split("\v"):
-            yield from _told(part, line, language)
+            near = not OPENING <= number < len(blocks) - CLOSING
+            yield from _told(part, line, language, near=near)
             line += part.count("\n") + 1
 
 
-def _told(written: str, line: int, language: str) -> list[_Said]:
+def _told(written: str, line: int, language: str, *, near: bool) -> list[_Said]:
     """The days that a line tells, if it tells nothing else."""
     found: list[_Said] = []
     words = " ".join(written.split()).strip("()[]")
@@ -147,7 +155,7 @@ def _told(written: str, line: int, language: str) -> list[_Said]:
         day = said and _day(said["day"], language)
         if not said or not day:
             return []
-        found.append(_Said(bool(said["updated"]), day, short(said["said"]), line))
+        found.append(_Said(bool(said["updated"]), day, short(said["said"]), line, near))
         at = said.end()
     return found
 
