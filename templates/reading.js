@@ -1,5 +1,6 @@
-// A note beside the passage that one points at: its address, and since when it stands in its wording.
+// A note beside the passage that one points at, or came for: its address, and since when it stands in its wording.
 // All that it says stands on the page without it: the addresses of headings, and the list below the text.
+// Contents that are longer than the window follow the reader.
 // Text, note and list are looked up each time: on the day another text may have taken their place (today.js).
 "use strict";
 
@@ -40,11 +41,31 @@ for (const what of ["pointerover", "focusin", "click"])
     else if (what === "click") hide();
   });
 
-addEventListener("hashchange", () => {
+/** Note the passage that the address names. */
+function arrive() {
   const block = passage(document.querySelector("article :target"));
   if (block) show(block);
-});
+}
+
+for (const what of ["hashchange", "pageshow"]) addEventListener(what, arrive);
 
 addEventListener("keydown", ({key}) => {
   if (key === "Escape") hide();
 });
+
+/** Keep in sight, of contents beside the text, the section in which one reads; unless the reader is busy with them. */
+function follow() {
+  const contents = document.querySelector(".contents");
+  if (!contents || !beside() || contents.scrollHeight <= contents.clientHeight || contents.matches(":hover, :has(:focus-visible)")) return;
+  const links = [...contents.querySelectorAll("a")];
+  const top = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))?.getBoundingClientRect().top;
+  const link = links.findLast((one) => top(one) < innerHeight / 3) ?? links[0];
+  const box = link.getBoundingClientRect(), room = contents.getBoundingClientRect();
+  if (box.top < room.top || box.bottom > room.bottom) contents.scrollTop += box.top - room.top - room.height / 3;
+}
+
+let waiting = false;
+addEventListener("scroll", () => {
+  if (!waiting) requestAnimationFrame(() => ((waiting = false), follow()));
+  waiting = true;
+}, {passive: true});

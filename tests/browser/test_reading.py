@@ -106,6 +106,50 @@ def test_on_a_phone_the_note_comes_when_a_passage_is_touched_and_covers_no_line(
         assert noted(page) == ""
 
 
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_passage_that_an_address_names_is_noted_and_ringed(
+    site: Path, visit: Visiting, size: dict[str, int]
+) -> None:
+    with visit(site) as seen:
+        page = policy(seen, size)
+        id_ = page.locator("article").get_by_text("No more is kept").get_attribute("id")
+        seen.go(site / "privacy/index.html", id_)
+        ring = page.evaluate("getComputedStyle(document.querySelector(':target')).outlineStyle")
+
+        assert noted(page) == "Address of this passage In this wording since 10 January 2025"
+        assert ring == "solid"
+        assert page.evaluate(COVERED) == []
+
+
+def test_contents_that_are_longer_than_the_window_follow_the_reader(tmp_path: Path, visit: Visiting) -> None:
+    body = "\n\n".join(f"## Part {number}\n\n" + "Some words of it. " * 40 for number in range(80))
+    build(project(tmp_path, {"privacy/a.md": version("2025-01-10", body=body)}), tmp_path / "site", ON)
+    sight = """() => {
+      const contents = document.querySelector(".contents").getBoundingClientRect();
+      return [...document.querySelectorAll(".contents a")].filter((one) => {
+        const box = one.getBoundingClientRect();
+        return box.top >= contents.top && box.bottom <= contents.bottom;
+      }).map((one) => one.textContent);
+    }"""
+
+    with visit(tmp_path / "site") as seen:
+        page = policy(seen, DESK)
+        page.mouse.move(700, 400)
+        found = {}
+        for number in (60, 10):
+            page.locator("article h2").nth(number).evaluate("(one) => one.scrollIntoView()")
+            page.wait_for_timeout(200)
+            found[number] = page.evaluate(sight)
+        page.mouse.move(60, 400)
+        page.locator("article h2").nth(70).evaluate("(one) => one.scrollIntoView()")
+        page.wait_for_timeout(200)
+
+        assert "Part 60" in found[60]
+        assert "Part 10" in found[10]
+        assert page.evaluate(sight) == found[10]
+        assert seen.errors == []
+
+
 @pytest.mark.parametrize("address", ["privacy/b/changes/", "privacy/compare/"])
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_all_of_a_redline_is_reached_by_tab_seen_and_under_nothing(
