@@ -2435,7 +2435,11 @@ class Comparison {
     this.sheet = document.querySelector(".paper") ?? document.createElement("p");
     this.where = this.sheet.textContent;
     this.chosen = {}; // by the reader, of what stands above a redline
-    for (const chooser of [this.old, this.now]) chooser.addEventListener("change", () => this.choose());
+    for (const chooser of [this.old, this.now]) {
+      for (const way of ["keydown", "pointerdown"]) chooser.addEventListener(way, () => (this.byKey = way === "keydown"));
+      chooser.addEventListener("change", () => this.soon());
+      chooser.addEventListener("blur", () => this.leave());
+    }
     at("_swap").addEventListener("click", () => this.go(this.now.value, this.old.value));
     this.keep = at("_remember");
     this.keep.addEventListener("click", () => this.remember(this.now.value));
@@ -2446,6 +2450,7 @@ class Comparison {
     this.article.addEventListener("whole", () => this.whole());
     addEventListener("beforeprint", () => this.whole());
     addEventListener("hashchange", () => this.read());
+    addEventListener("scroll", () => this.keepPlace(), {passive: true});
     addEventListener("storage", () => this.offer()); // another tab remembers or forgets
     this.offer();
     this.read();
@@ -2489,20 +2494,50 @@ class Comparison {
 
   /** Show what the address asks for; what it asks for else, such as a place on the page, is no comparison. */
   read() {
-    const [fragment, place] = placed(location.hash), pair = asked(fragment, this.texts.ids);
+    const [fragment, place] = placed(location.hash), pair = asked(fragment, this.texts.ids), {read} = history.state ?? {};
+    this.choosing = false;
     if (pair) this.show(...pair);
     else if (this.pair) this.tell();
     else this.show(this.page.dataset.old, this.page.dataset.new);
     if (pair && place) this.goTo(place);
+    else if (read) this.comeBack(read);
+  }
+
+  /** Where one reads, kept with the address: the browser looks for the place before there is a redline. */
+  keepPlace() {
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => history.replaceState({...history.state, read: scrollY}, ""), REST * 5);
+  }
+
+  comeBack(place) {
+    this.whole();
+    requestAnimationFrame(() => scrollTo(0, place));
+  }
+
+  /** Show what is chosen; who goes through the versions by keys passes many, and sees the one on which they rest. */
+  soon() {
+    clearTimeout(this.coming);
+    if (this.byKey) this.coming = setTimeout(() => this.choose(), REST * 5);
+    else this.choose();
+  }
+
+  /** What is chosen next is another choice, to which the way back leads. */
+  leave() {
+    if (this.coming) this.choose();
+    this.choosing = false;
   }
 
   choose() {
-    if (this.old.value && this.now.value) this.go(this.old.value, this.now.value);
+    clearTimeout(this.coming);
+    this.coming = 0;
+    if (!this.old.value || !this.now.value) return;
+    this.go(this.old.value, this.now.value);
+    this.choosing = document.activeElement === this.old || document.activeElement === this.now;
   }
 
-  /** Show what the reader chose; the way back leads to what was shown before. */
+  /** Show what the reader chose; the way back leads to what was shown before, and not to each choice passed on the way. */
   go(...ids) {
-    if (address(ids) !== location.hash) history.pushState(null, "", address(ids));
+    if (address(ids) !== location.hash) history[this.choosing ? "replaceState" : "pushState"](null, "", address(ids));
     this.show(...ids);
   }
 

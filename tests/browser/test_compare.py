@@ -363,6 +363,73 @@ def test_the_way_back_leads_to_what_was_compared_before(site: Path, visit: Visit
         assert page.url == f"{PAGE}#2025-05-01..2025-01-10"
 
 
+def test_who_goes_through_the_versions_by_keys_sees_the_last_and_the_way_back_leads_past_the_others(
+    site: Path, visit: Visiting
+) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2025-01-10..2025-05-01")
+        before = page.evaluate("history.length")
+        page.evaluate(
+            """new MutationObserver(() => (window.shown = (window.shown ?? 0) + 1))
+              .observe(document.getElementById("_list"), {childList: true})"""
+        )
+        page.locator("#_new").focus()
+        for _ in range(2):
+            for _ in range(3):
+                page.keyboard.press("ArrowUp")
+            page.wait_for_timeout(400)
+        chosen = page.locator("#_new").input_value()
+        page.locator("#_old").focus()
+        grown = page.evaluate("history.length") - before
+        shown = page.evaluate("window.shown")
+        address = page.url
+        page.go_back()
+        says(page, "Comparing 1.0 with 2025-05-01")
+
+        assert (grown, shown) == (1, 2)
+        assert address == f"{PAGE}#2025-01-10..{chosen}"
+        assert page.url == f"{PAGE}#2025-01-10..2025-05-01"
+
+
+def test_what_was_chosen_by_keys_is_shown_at_once_when_the_reader_goes_on(site: Path, visit: Visiting) -> None:
+    with visit(site) as seen:
+        page = opened(seen, "#2025-01-10..2025-05-01")
+        page.locator("#_new").focus()
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")  # on Swap
+        chosen = page.locator("#_old").input_value()
+
+        assert chosen != "2025-05-01"
+        assert page.url == f"{PAGE}#{chosen}..2025-01-10"
+
+
+@pytest.mark.parametrize("way", ["reload", "back"])
+def test_who_comes_back_to_a_comparison_finds_the_place(tmp_path: Path, visit: Visiting, way: str) -> None:
+    body = "\n\n".join(f"## Part {number}\n\n" + f"Words {number} for DAYS days. " * 30 for number in range(90))
+    bodies = {"a": ("2025-01-10", body.replace("DAYS", "30")), "b": ("2025-03-01", body.replace("DAYS", "60"))}
+    texts = {f"privacy/{name}.md": version(day, body=body) for name, (day, body) in bodies.items()}
+    build(project(tmp_path, texts), tmp_path / "site", ON)
+    top = "Math.round(document.querySelectorAll('article h2')[60].getBoundingClientRect().top)"
+
+    with visit(tmp_path / "site", window={"viewport": {"width": 1280, "height": 900}}) as seen:
+        seen.go(tmp_path / "site/privacy/compare/index.html")
+        seen.page.locator("#_redline:not([aria-busy]):not([hidden])").wait_for()
+        seen.page.evaluate("document.querySelectorAll('article h2')[60].scrollIntoView()")
+        seen.page.wait_for_timeout(400)
+        before = seen.page.evaluate(top)
+        if way == "reload":
+            seen.page.reload()
+        else:
+            seen.go(tmp_path / "site/privacy/index.html")
+            seen.page.go_back()
+        seen.page.locator("#_redline:not([aria-busy]):not([hidden])").wait_for()
+        seen.page.wait_for_timeout(200)
+
+        assert abs(seen.page.evaluate(top) - before) <= 1
+        assert seen.errors == []
+
+
 def test_buttons_and_keys_lead_from_change_to_change(site: Path, visit: Visiting) -> None:
     with visit(site) as seen:
         page = opened(seen, "#2025-01-10..2025-01-10")
