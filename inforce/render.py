@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"(\"[^\"]*\"|'[^']*')|/\*.*?\*/", re.DOTALL)
 """A comment, or a string, which may look as if it held one."""
-_SPARE = re.compile(r"(\"[^\"]*\"|'[^']*')|;\s*(?=\})|(?<=[{};,:>])\s+|\s+(?=[{>])")
-"""What no browser needs between the words of a style sheet; or a string."""
+_SPARE = re.compile(
+    r"""(?<==)"(?P<word>[a-z]+)"(?=\])|(?P<text>"[^"]*"|'[^']*')|;\s*(?=\})"""
+    r"|(?<=[{};,:>~])\s+|(?<=[<>]=)\s+|\s+(?=[{>!~]|<=)"
+)
+"""What no browser needs of a style sheet: spaces, and quotes around a word; or a string, which stays."""
 _MARK = re.compile("\0(\\d+)\0")
 """What stands in an outline for what is written later; no text holds such a sign."""
 _NOT_XML = dict.fromkeys({*range(0x20), 0xFFFE, 0xFFFF} - {0x9, 0xA, 0xD})
@@ -123,7 +126,7 @@ def _filled_out(outline: str, deferred: Sequence[DeferredHtml]) -> bytes:
 def squeezed(css: str) -> str:
     """A style sheet without its comments, and most spaces and line ends, which are for those who write it."""
     bare = _COMMENT.sub(lambda found: found[1] or "", css)
-    return _SPARE.sub(lambda found: found[1] or "", re.sub(r"\s*\n\s*", "\n", bare)).lstrip()
+    return _SPARE.sub(lambda found: found["word"] or found["text"] or "", re.sub(r"\s*\n\s*", "\n", bare)).lstrip()
 
 
 def _link(address: str, page: str) -> str:

@@ -131,6 +131,19 @@ def test_what_leads_back_to_the_contents_opens_them(looked_at: Path, visit: Visi
         assert seen.page.locator("#_contents").is_visible()
 
 
+def test_no_phone_magnifies_the_page_when_a_version_or_a_day_is_chosen(looked_at: Path, visit: Visiting) -> None:
+    size = "parseFloat(getComputedStyle(document.querySelector('select, input[type=date]')).fontSize)"
+    found = []
+
+    with visit(looked_at) as seen:
+        seen.page.set_viewport_size({"width": 390, "height": 640})
+        for page in ("compare", "history", "on"):
+            seen.go(looked_at / "table" / page / "index.html")
+            found.append(seen.page.evaluate(size))
+
+    assert min(found) >= 16
+
+
 def test_a_table_in_a_summary_is_a_table_on_a_phone_too(looked_at: Path, visit: Visiting) -> None:
     with visit(looked_at) as seen:
         seen.page.set_viewport_size({"width": 390, "height": 640})

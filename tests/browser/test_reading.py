@@ -112,7 +112,7 @@ def test_the_passage_that_an_address_names_is_noted_and_ringed(
 ) -> None:
     with visit(site) as seen:
         page = policy(seen, size)
-        id_ = page.locator("article").get_by_text("No more is kept").get_attribute("id")
+        id_ = page.locator("article").get_by_text("No more is kept").get_attribute("id") or ""
         seen.go(site / "privacy/index.html", id_)
         ring = page.evaluate("getComputedStyle(document.querySelector(':target')).outlineStyle")
 

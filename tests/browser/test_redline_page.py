@@ -319,6 +319,54 @@ def test_side_by_side_each_side_reads_as_its_text_and_what_belongs_together_is_l
         assert seen.errors == []
 
 
+NESTED = """## Kept
+
+### At home
+
+> As it was said DAYS.
+>
+> > And before DAYS.
+
+1. one
+   - two DAYS
+     - three DAYS
+
+       > four DAYS
+       >
+       > - five DAYS
+
+#### In a shop
+
+For DAYS days.
+"""
+BARS = """
+() => [...new Set([...document.querySelectorAll("article .changed")].map((one) => {
+  const {left} = one.getBoundingClientRect(), article = document.querySelector("article").getBoundingClientRect();
+  return Math.round(left + parseFloat(getComputedStyle(one, "::after").left) - article.left);
+}))]
+"""
+
+
+def test_all_bars_stand_in_the_margin_and_headings_are_level_side_by_side(tmp_path: Path, visit: Visiting) -> None:
+    bodies = {"a": ("2025-01-10", NESTED.replace("DAYS", "30")), "b": ("2025-03-01", NESTED.replace("DAYS", "60"))}
+    texts = {f"privacy/{name}.md": version(day, body=body) for name, (day, body) in bodies.items()}
+    build(project(tmp_path, texts), tmp_path / "site", ON)
+    tops = """() => [...document.querySelectorAll("article > :is(h2, h3, h4)")]
+      .map((one) => one.getBoundingClientRect().top)"""
+
+    with visit(tmp_path / "site", window={"viewport": {"width": 1280, "height": 900}}) as seen:
+        page = redline(seen)
+        count = page.locator("article .changed").count()
+        bars = page.evaluate(BARS)
+        page.get_by_label("Old and new side by side").check()
+        found = page.evaluate(tops)
+
+    assert (count, len(bars)) == (7, 1)
+    assert bars[0] < 0
+    assert found[::2] == found[1::2]
+    assert len(found) == 6
+
+
 def test_items_are_numbered_on_each_side_as_its_text_numbers_them(rich: Path, visit: Visiting) -> None:
     with visit(rich) as seen:
         seen.page.set_viewport_size({"width": 1280, "height": 900})
