@@ -1223,6 +1223,56 @@ def test_a_link_without_words_is_told(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ signs that readers see otherwise
 
 
+@pytest.mark.parametrize(
+    ("body", "line", "code", "what"),
+    [
+        (
+            "| Data | Kept |\n|---|---|\n| Orders | six years | or longer |\n",
+            7,
+            "cells-unseen",
+            "'or longer' is shown to nobody: the table has 2 columns, and this row more cells",
+        ),
+        (
+            "> a | b\n> --|--\n> c | d | e \\| f | `g | h`\n",
+            7,
+            "cells-unseen",
+            "'e \\| f | `g | h`' is shown to nobody: the table has 2 columns, and this row more cells",
+        ),
+        (
+            "Text.\n\n[Controller]: Example-GmbH\n",
+            7,
+            "definition-unseen",
+            "'[Controller]: Example-GmbH' is shown to nobody: it is taken for a link's target, and no link asks for it",
+        ),
+        (
+            "See [the\nTerms].\n\n[the terms]: /terms/\n[The  Terms]: /privacy/\n",
+            9,
+            "definition-unseen",
+            "'[The  Terms]: /privacy/' does nothing: line 8 says where its links lead",
+        ),
+    ],
+)
+def test_words_that_no_page_shows_are_told(tmp_path: Path, body: str, line: int, code: str, what: str) -> None:
+    found = [one for one in problems(tmp_path, text(body)) if one.code != "link-nowhere"]
+
+    assert [(one.place.line, one.code, one.what) for one in found] == [(line, code, what)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "| a | b |\n|---|---|\n| c | d | |\n| e |\n| \\| | f |\n",
+        "a | b\n--|--\nc | d\n",
+        "See [ours], [it][ours] and ![a seal][ours].\n\n[ours]: https://example.com\n[OURS]: https://example.com\n",
+        "Text.\n\n[//]: # (a comment)\n\n[comment]: <> (another)\n[comment]: # (a third)\n",
+        "```\n[a]: /b\n[a]: /c\n```\n\n    [a]: /b\n\nText [a]: /b\n",
+        "- `[a]: /b`\n\n---\n\n-\n\nText.\n\n\\[a]: /b\n",
+    ],
+)
+def test_of_words_that_are_shown_and_of_comments_nothing_is_told(tmp_path: Path, body: str) -> None:
+    assert [one.code for one in problems(tmp_path, text(body)) if one.code != "picture-away"] == []
+
+
 def test_an_item_that_is_shown_with_another_number_is_told(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, text("Kept are:\n\n1. Name\n3. Address\n7. Telephone\n"))
 
@@ -1242,7 +1292,7 @@ def test_an_item_that_is_shown_with_another_number_is_told(tmp_path: Path) -> No
         ("1. Name\n\n   More.\n\n2. Address\n\n2. Phone\n", 11, "the item written 2. is shown as 3."),
         ("1. 4. Name\n   6. Address\n2. Phone\n", 6, "the item written 6. is shown as 5."),
         ("> - 1) Name\n>   3) Address\n", 6, "the item written 3. is shown as 2."),
-        ("[a]: #b\n\n0. Name\n0. Phone\n1. Address\n", 8, "the item written 0. is shown as 1."),
+        ("[a]: # (b)\n\n0. Name\n0. Phone\n1. Address\n", 8, "the item written 0. is shown as 1."),
     ],
 )
 def test_numbers_of_items_are_told_wherever_they_stand(tmp_path: Path, body: str, line: int, said: str) -> None:

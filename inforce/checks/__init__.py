@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from inforce import colours, dates
-from inforce.checks import days, letters, outline, pasted, signs, stated, targets
+from inforce.checks import days, dropped, letters, outline, pasted, signs, stated, targets
 from inforce.errors import Place, Problem, TextError, warning
 from inforce.markdown import Reader
 from inforce.model import Standing
@@ -193,6 +193,7 @@ def _text(version: Version, text: Text, policy: Policy, site: Site, reader: Read
     yield from letters.of_text(text, at)
     yield from signs.of_text(text, at)
     yield from pasted.of_text(text, at)
+    yield from dropped.of_text(text, at)
     yield from stated.of_text(text, version, policy, at)
     yield from outline.of_text(text, at)
     yield from targets.of_text(targets.Written(text, version, policy.id, site, reader, at, text.headings))
