@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from inforce.settings import PolicySettings
 from inforce.sources import evolving, folder, repository
+from inforce.sources.promised import Notice
 from tests.histories import commit, git, start, write
 
 if TYPE_CHECKING:
@@ -33,9 +34,14 @@ def history(root: Path, steps: Iterable[tuple[str, str | bytes | None]]) -> list
 
 
 def read(
-    root: Path, own: PolicySettings | None = None, *, notice: int = 30, file: str = FILE
+    root: Path,
+    own: PolicySettings | None = None,
+    *,
+    notice: int = 30,
+    file: str = FILE,
+    notices: tuple[Notice, ...] = (),
 ) -> tuple[Policy | None, list[Problem]]:
-    kept = evolving.Kept(root / file, "privacy", own or PolicySettings(), notice, "en", line=4)
+    kept = evolving.Kept(root / file, "privacy", own or PolicySettings(), notice, "en", line=4, notices=notices)
     with repository.open_(root) as repo:
         found = repo.history(["policies", *(path for path in kept.paths(root) if repo.holds(path))])
         return evolving.read(kept, root, repo, found)
@@ -273,6 +279,142 @@ def test_an_effective_day_changed_after_posting_is_said(tmp_path: Path) -> None:
     assert one(policy, "2026-03-01").effective == date(2026, 5, 1)
     assert told(problems) == [f"warning posted-facts-changed {FILE}:4"]
     assert "effective was 2026-06-02" in problems[0].what
+
+
+SEVEN = ("2026-01-10", version("2026-01-10", "Seven."))
+SIX = ("2026-03-01", version("2026-03-01", "Six."))
+"""It takes effect on 2026-03-31."""
+TAKEN_BACK = version("2026-03-01", "Six.", "withdrawn: 2026-03-20")
+MOVED = version("2026-03-01", "Six.", "postponed:", "  - {announced: 2026-03-20, to: 2026-05-01}")
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "what"),
+    [(TAKEN_BACK, 4, "withdrawn on 2026-03-20"), (MOVED, 5, "postponed on 2026-03-20")],
+)
+def test_what_is_first_said_when_a_version_has_taken_effect_is_an_error(
+    tmp_path: Path, content: str, line: int, what: str
+) -> None:
+    history(tmp_path, [SEVEN, SIX, ("2026-03-31", content)])
+
+    policy, (problem,) = read(tmp_path)
+
+    assert policy is None
+    assert str(problem) == (
+        f"{FILE}:{line}: {what} is first said when 2026-03-01 had taken effect, on 2026-03-31\n"
+        "  Take it out again, and post a new version: what has taken effect can only be followed."
+    )
+
+
+def test_what_an_old_commit_said_too_late_is_not_taken_over(tmp_path: Path) -> None:
+    *_, late, _ = history(
+        tmp_path, [SEVEN, SIX, ("2026-04-02", TAKEN_BACK), ("2026-04-10", version("2026-04-10", "Five."))]
+    )
+
+    policy, (problem,) = read(tmp_path)
+
+    assert [each.withdrawn for each in versions(policy)] == [None] * 3
+    assert str(problem) == (
+        f"{late[:7]}:{FILE}:4: warning: withdrawn on 2026-03-20 is first said when 2026-03-01 had taken effect, "
+        f"on 2026-03-31, and is not taken over (commit {late[:7]} of 2026-04-02)\n"
+        "  An old commit cannot be mended: what has taken effect can only be followed by a new version."
+    )
+
+
+def test_an_announcement_that_is_taken_out_again_or_was_taken_out_by_mistake_is_not_told(tmp_path: Path) -> None:
+    history(tmp_path / "again", [SEVEN, SIX, ("2026-04-02", TAKEN_BACK), ("2026-04-03", SIX[1])])
+    history(
+        tmp_path / "mistake",
+        [SEVEN, SIX, ("2026-03-20", TAKEN_BACK), ("2026-03-25", SIX[1]), ("2026-04-03", TAKEN_BACK)],
+    )
+
+    again, mistake = read(tmp_path / "again"), read(tmp_path / "mistake")
+
+    assert (one(again[0], "2026-03-01").withdrawn, again[1]) == (None, [])
+    assert (one(mistake[0], "2026-03-01").withdrawn, mistake[1]) == (date(2026, 3, 20), [])
+
+
+def test_a_correction_is_withdrawn_by_the_day_on_which_what_it_corrects_takes_effect(tmp_path: Path) -> None:
+    fix = "corrects: '2026-03-01'"
+    first = ("2026-03-10", version("2026-03-10", "Five.", fix))
+    gone = version("2026-03-10", "Five.", fix, "withdrawn: 2026-03-20")
+    history(tmp_path / "a", [SEVEN, SIX, first, ("2026-03-30", gone)])
+    history(tmp_path / "b", [SEVEN, SIX, first, ("2026-03-31", gone)])
+
+    assert read(tmp_path / "a")[1] == []
+    assert [problem.code for problem in read(tmp_path / "b")[1]] == ["announced-too-late"]
+
+
+def test_what_took_effect_before_the_file_came_into_git_may_be_told_as_it_was(tmp_path: Path) -> None:
+    history(
+        tmp_path,
+        [("2026-04-01", SIX[1]), ("2026-04-02", TAKEN_BACK.replace("posted", "effective: 2026-03-31\nposted"))],
+    )
+
+    policy, problems = read(tmp_path)
+
+    assert one(policy, "2026-03-01").withdrawn == date(2026, 3, 20)
+    assert [problem.code for problem in problems] == ["posted-facts-changed"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "what"),
+    [
+        ("effective: 2026-03-02", "effective was 2026-03-31 when 2026-03-01 was posted"),
+        ("corrects: '2026-01-10'", "corrects was left out when 2026-03-01 was posted"),
+    ],
+)
+def test_a_fact_that_moves_a_posted_version_is_said_until_it_is_put_back(tmp_path: Path, fact: str, what: str) -> None:
+    changed = version("2026-03-01", "Six.", fact, "reason: legal")
+    history(tmp_path, [SEVEN, SIX, ("2026-03-02", changed)])
+
+    _, (problem,) = read(tmp_path)
+    commit(tmp_path, "2026-03-03", {FILE: SIX[1]})
+
+    assert problem.what.startswith(f"{what}, and was changed afterwards (commit ")
+    assert problem.code == "posted-facts-changed"
+    assert read(tmp_path)[1] == []
+
+
+def test_an_effective_day_that_the_rule_gave_may_be_stated(tmp_path: Path) -> None:
+    history(tmp_path, [SEVEN, SIX, ("2026-03-02", version("2026-03-01", "Six.", "effective: 2026-03-31"))])
+
+    assert read(tmp_path)[1] == []
+
+
+NOTICES = (
+    Notice(0, date(2026, 1, 1), "1111111 of 2026-01-01", 30, {}),
+    Notice(9, date(2026, 3, 5), "2222222 of 2026-03-05", 5, {}),
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "keep"),
+    [
+        (PolicySettings(), "write `effective: 2026-03-31` in privacy.md"),
+        (BY_COMMIT, "leave `notice-days` at 30 for it"),
+    ],
+)
+def test_days_of_notice_that_move_the_last_version_are_said(tmp_path: Path, own: PolicySettings, keep: str) -> None:
+    history(tmp_path, [SEVEN, ("2026-02-01", version("2026-02-01", "Eight.")), SIX])
+
+    _, (problem,) = read(tmp_path, own, notice=5, notices=NOTICES)
+
+    assert str(problem) == (
+        "pyproject.toml:4: warning: notice-days was 30 and is 5 since commit 2222222 of 2026-03-05: "
+        "2026-03-01, posted on 2026-03-01, has the effective day 2026-03-06, and it was 2026-03-31\n"
+        f"  Readers were told 2026-03-31: {keep}."
+    )
+
+
+def test_a_day_that_no_calendar_has_any_more_is_none_that_moved(tmp_path: Path) -> None:
+    history(
+        tmp_path, [SEVEN, ("2026-03-01", version("9999-12-25", "Six.")), ("2026-03-02", version("9999-12-26", "Five."))]
+    )
+
+    _, (problem,) = read(tmp_path, notice=5, notices=(NOTICES[0]._replace(general=90),))
+
+    assert problem.what.endswith("has the effective day 9999-12-31, and it was none")
 
 
 def test_a_title_mended_up_to_the_posting_day_is_a_draft_mended(tmp_path: Path) -> None:

@@ -127,15 +127,16 @@ def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
     settings: Settings,
 ) -> tuple[list[Policy], History]:
     """The policies kept as evolving files, and the history, read in one pass for the folders, too."""
-    from inforce.sources import blobs, evolving, frozen, repository
+    from inforce.sources import blobs, evolving, frozen, promised, repository
 
     with repository.open_(root) as repo:
         followed = [FOLDER, FILE, *(path for one in kept for path in one.paths(root) if repo.holds(path))]
         recall.log = repo.log(followed, recall.log)
         history = repo.changes(recall.log)
+        notices = tuple(promised.notices(history.get(FILE, ()), repo.blobs))
         found = []
         shared = blobs.Blobs(root)
-        for one in kept:
+        for one in (each._replace(notices=notices) for each in kept):
             name = one.path.name
             known = recall.file(name, one.id, evolving.known_by(one, root, history))
             reader = None if known or readers is None else readers[one.id]
@@ -143,7 +144,7 @@ def _files(  # noqa: PLR0913, PLR0917 - what `read` was given
             recall.note(name, said)
             problems += said
             found += [policy] if policy else []
-        problems += frozen.thawed(repo, history, FOLDER, root, on, frozen.Known(folders, settings.lines))
+        problems += frozen.thawed(repo, history, FOLDER, root, on, frozen.Known(folders, settings.lines, notices))
     return found, history
 
 

@@ -18,6 +18,7 @@ import hashlib
 import posixpath
 import re
 from dataclasses import replace
+from datetime import date
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,15 +29,16 @@ from inforce.model import FaultyError, Filed, Origin, Policy, text_sum
 from inforce.settings import FILE
 from inforce.sources import checkout, conflicts, folder, header
 from inforce.sources.blobs import Blobs, Body, Picture, below
+from inforce.sources.promised import TAKE_OUT, Moment, drafted, notice_at, ruled, since
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
     from inforce.model import Version
     from inforce.settings import PolicySettings
     from inforce.sources.header import Facts
+    from inforce.sources.promised import Notice
     from inforce.sources.repository import Change, Commit, Repository
     from inforce.text import Text
 
@@ -57,6 +59,8 @@ class Kept(NamedTuple):
     language: str
     line: int = 0
     """Where its settings begin, for messages."""
+    notices: tuple[Notice, ...] = ()
+    """What was set for notice, commit by commit."""
 
     def paths(self, root: Path) -> tuple[str, ...]:
         """Where its text may stand, from the project's root: its own place first, then those it once had."""
@@ -75,7 +79,8 @@ def known_by(kept: Kept, root: Path, history: Mapping[str, Sequence[Change]]) ->
         lies = hashlib.sha256(kept.path.read_bytes()).hexdigest()
     except OSError as error:
         lies = str(error.strerror)
-    facts = (kept.id, kept.settings, kept.notice, kept.language, kept.line, paths, steps, lies)
+    notices = [(days, next(one).commit) for days, one in groupby(kept.notices, key=lambda one: one.of(kept.id))]
+    facts = (kept.id, kept.settings, kept.notice, notices, kept.language, kept.line, paths, steps, lies)
     return hashlib.sha256(repr(facts).encode(errors="surrogateescape")).hexdigest()
 
 
@@ -229,6 +234,14 @@ class _Record:
         """By version, the commit that posted it."""
         self.stated: Facts | None = None
         """The last version that is none of our corrections."""
+        self.told: dict[str, tuple[Facts, Moment]] = {}
+        """By version, what it stated when it was posted, and up to which moment it was a draft."""
+        self.revised: dict[str, Change] = {}
+        """By version, the last change that only stated other facts of it."""
+        self.announced: set[tuple[str, str, date]] = set()
+        """The withdrawals and postponements that came in time: version, fact and day."""
+        self.refused: dict[str, Problem] = {}
+        """By version, the last that did not, in an old commit."""
         self.day: date | None = None
         """The last commit's day that made a version: later ones are no earlier."""
         self.text: Text | None = None
@@ -245,6 +258,7 @@ class _Record:
     def warnings(self) -> Iterator[Problem]:
         """All that is doubtful; what is wrong in the same way in many commits is said once."""
         yield from self.doubts
+        yield from self.refused.values()
         for what, found in self.old.items():
             named = ", ".join(str(commit) for _, commit in found[:NAMED])
             more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
@@ -305,9 +319,16 @@ class _Record:
         if self.shows:
             self.pictured.add(facts.id)
         self.origins[facts.id] = Origin(change.commit.id, change.commit.day, change.path)
+        self.tell(change, facts)
         self.text = text
         self.day = max(change.commit.day, self.day or change.commit.day)
         return True
+
+    def tell(self, change: Change, facts: Facts) -> None:
+        """Take note of what a version states as long as it is a draft."""
+        day = self.told[facts.id][1].day if facts.id in self.told else drafted(facts.posted, change.commit.day)
+        if change.commit.day <= day:
+            self.told[facts.id] = facts, Moment(change.commit.number, day)
 
     def fits(self, change: Change, facts: Facts) -> bool:
         """Whether facts contradict neither each other nor those of earlier versions; what does is said."""
@@ -413,24 +434,60 @@ class _Record:
         self.warn(change, facts.lines["posted"], "date-without-text", what, remedy)
 
     def revise(self, change: Change, facts: Facts, stated: Facts) -> bool:
-        """Take over when a version takes effect from a later commit, unless that contradicts itself."""
+        """Take over when a version takes effect from a later commit, unless that contradicts itself.
+
+        What takes it back when it has taken effect is not taken over.
+        """
+        late = self.late(change, facts, stated)
         revised = replace(
             stated,
             effective=facts.effective,
             corrects=facts.corrects,
             reason=facts.reason,
-            postponed=facts.postponed,
-            withdrawn=facts.withdrawn,
+            postponed=stated.postponed if late else facts.postponed,
+            withdrawn=stated.withdrawn if late else facts.withdrawn,
             lines=facts.lines,
         )
         if not self.fits(change, revised):
             return False
-        if stated.effective and stated.effective != facts.effective and change.commit.day > stated.posted:
-            what = f"effective was {stated.effective} when {stated.id} was posted, and was changed afterwards"
-            remedy = "Put it back, and say what was announced and when: `postponed`, a list of announcements."
-            self.warn(change, facts.lines.get("effective", 1), "posted-facts-changed", what, remedy)
+        if (stated.effective, stated.corrects) != (revised.effective, revised.corrects):
+            self.revised[stated.id] = change
+        self.tell(change, revised)
         self.made[self.made.index(stated)] = self.stated = revised
         return True
+
+    def late(self, change: Change, facts: Facts, stated: Facts) -> bool:
+        """Whether a version is withdrawn or postponed by a commit that came when it had taken effect; that is said."""
+        self.refused.pop(stated.id, None)
+        known = len(stated.postponed)
+        said = [("postponed", one.announced) for one in facts.postponed[known:]]
+        if facts.withdrawn and not stated.withdrawn:
+            said.append(("withdrawn", facts.withdrawn))
+        anew = [one for one in said if (stated.id, *one) not in self.announced]
+        effective = self.effective(stated)
+        began = self.origins[self.made[0].id].day  # what took effect before was perhaps announced elsewhere
+        if not anew or not began < effective <= change.commit.day:
+            self.announced |= {(stated.id, *one) for one in said}
+            return False
+        fact, day = anew[0]
+        what = f"{fact} on {day} is first said when {stated.id} had taken effect, on {effective}"
+        line = facts.lines.get(fact, 1)
+        if self.checked_out:
+            self.wrong(change, line, "announced-too-late", what, TAKE_OUT)
+        else:
+            what = f"{what}, and is not taken over (commit {change.commit})"
+            remedy = "An old commit cannot be mended: what has taken effect can only be followed by a new version."
+            place = Place(change.path, line, change.commit.id)
+            self.refused[stated.id] = Problem(place, "announced-too-late", what, remedy, "warning")
+        return True
+
+    def effective(self, facts: Facts) -> date:
+        """The effective day of a version as it was announced last."""
+        known = {one.id: one for one in self.made}
+        root = facts
+        while root.corrects:
+            root = known[root.corrects]
+        return max(facts.posted, self.version(root, {}).announced(date.max))
 
     def retitle(self, change: Change, facts: Facts) -> None:
         """Take over what the last text is called and how it is explained from a later commit."""
@@ -451,6 +508,47 @@ class _Record:
         first = not self.made or self.made[0].id == facts.id
         return facts.version(first=first, notice=self.kept.notice, pictures=pictures)
 
+    def moved(self) -> Iterator[Problem]:
+        """The versions that take effect on another day than readers were told, or correct another text."""
+        for number, facts in enumerate(self.made):
+            told, moment = self.told[facts.id]
+            now, was = self.version(facts, {}).effective, told.effective
+            if was is None and not told.corrects:
+                notice = notice_at(self.kept.notices, self.kept.id, moment, self.kept.notice)
+                was = ruled(told.posted, notice if number else 0)
+            if (was, told.corrects) == (now, facts.corrects):
+                continue
+            change = self.revised.get(facts.id)
+            if told.corrects != facts.corrects and change:
+                what = f"corrects was {told.corrects or 'left out'} when {facts.id} was posted"
+                yield self.restated(change, facts, "corrects", what, "Put it back.")
+            elif (told.effective or facts.effective) and change:
+                remedy = "Put it back, and say what was announced and when: `postponed`, a list of announcements."
+                yield self.restated(
+                    change, facts, "effective", f"effective was {was} when {facts.id} was posted", remedy
+                )
+            elif facts is self.stated or number + 1 == len(self.made):
+                yield self.hastened(facts, str(was or "none"), str(now), moment)
+
+    @staticmethod
+    def restated(change: Change, facts: Facts, fact: str, what: str, remedy: str) -> Problem:
+        """What is to be said of a fact that a later commit changed."""
+        place = Place(change.path, facts.lines.get(fact, 1), change.commit.id)
+        what = f"{what}, and was changed afterwards (commit {change.commit})"
+        return Problem(place, "posted-facts-changed", what, remedy, "warning")
+
+    def hastened(self, facts: Facts, was: str, now: str, moment: Moment) -> Problem:
+        """What is to be said where other days of notice moved the last version: its text could still state its day."""
+        kept = self.kept
+        before = notice_at(kept.notices, kept.id, moment, kept.notice)
+        what = (
+            f"notice-days was {before} and is {kept.notice}{since(kept.notices, kept.id, kept.notice)}: "
+            f"{facts.id}, posted on {facts.posted}, has the effective day {now}, and it was {was}"
+        )
+        stating = kept.settings.posted_from != "commit"
+        keep = f"write `effective: {was}` in {kept.path.name}" if stating else f"leave `notice-days` at {before} for it"
+        return Problem(Place(FILE, kept.line), "posted-moved", what, f"Readers were told {was}: {keep}.", "warning")
+
     def pictures(self, facts: Facts) -> dict[str, Callable[[], bytes]]:
         """The pictures beside a text, as its commit holds them."""
         if facts.id not in self.pictured:
@@ -468,6 +566,7 @@ class _Record:
         """The policy that the versions make; None if there are none."""
         if not self.made:
             return None
+        self.doubts += self.moved()
         versions = [
             Filed.of(self.version(one, self.pictures(one)), body := self.bodies[one.id], body.sum).but(
                 origin=self.origins[one.id]

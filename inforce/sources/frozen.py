@@ -51,6 +51,8 @@ class Known(NamedTuple):
     """Those that are kept as folders."""
     lines: Mapping[str, int] = MappingProxyType({})
     """On which line of the settings those of each policy begin."""
+    notices: Sequence[Notice] | None = None
+    """What was set for notice, commit by commit, if that was read."""
 
 
 NOTHING = Known()
@@ -88,7 +90,7 @@ def thawed(  # noqa: PLR0913, PLR0917 - what is looked at, and with what
     known: Known = NOTHING,
 ) -> Iterator[Problem]:
     """What was done to posted versions in the folders of `place`: by the history of these, and by a day since."""
-    set_ = promised.notices(history.get(FILE, ()), repo.blobs)
+    set_ = promised.notices(history.get(FILE, ()), repo.blobs) if known.notices is None else known.notices
     policies = {policy.id: policy for policy in known.policies}
     for id_, lives in groupby(origins.lives(history, place).items(), key=lambda one: one[0][0]):
         files = [_File(repo, version, changes, root, on) for (_, version), changes in lives]
@@ -207,7 +209,7 @@ def _done(file: _File, skipped: Container[tuple[str, int]]) -> Iterator[Problem]
         now = step.stated
         if (file.id, step.number) in skipped:
             continue
-        if known and step.day > promised.drafted(known, steps[0].day) and (now is None or known.changed(now)):
+        if known and step.day > promised.drafted(known.posted, steps[0].day) and (now is None or known.changed(now)):
             posted = posted or known
             commits += [step.commit] if step.commit else []
             unsaved = not step.commit

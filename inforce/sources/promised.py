@@ -167,9 +167,9 @@ def _day(written: str) -> date | None:
         return None
 
 
-def drafted(told: Stated, arrived: date) -> date:
+def drafted(posted: date, arrived: date) -> date:
     """The last day on which a version is a draft: that of its posting, or on which its file came."""
-    return max(told.posted, arrived)
+    return max(posted, arrived)
 
 
 # ------------------------------------------------------------------ days of notice
@@ -204,6 +204,11 @@ def notice_at(set_: Sequence[Notice], policy: str, moment: Moment, else_: int) -
     """The days of notice for a policy at a moment; before any were set, those that were set first, if there are any."""
     had = [one for one in set_ if moment.had(one.number, one.day)] or list(set_[:1])
     return had[-1].of(policy) if had else else_
+
+
+def ruled(posted: date, ahead: int) -> date | None:
+    """The day so many days after a posting; None where no calendar has it."""
+    return date.fromordinal(posted.toordinal() + ahead) if ahead <= (date.max - posted).days else None
 
 
 def since(set_: Sequence[Notice], policy: str, days: int) -> str:
@@ -304,7 +309,7 @@ class Promised:
         for step in steps:
             if step.stated and (found is None or step.day <= moment.day):
                 found = step.stated
-                moment = Moment(step.number, drafted(found, steps[0].day))
+                moment = Moment(step.number, drafted(found.posted, steps[0].day))
         return found, moment
 
     def at(self, id_: str, moment: Moment) -> Stated | None:
@@ -321,8 +326,7 @@ class Promised:
         """The effective day that the rule gave a version at a moment; None where there is no such day."""
         if self.is_first(id_, posted, moment):
             return posted
-        ahead = notice_at(self.set, self.policy.id, moment, self.policy.notice)
-        return date.fromordinal(posted.toordinal() + ahead) if ahead <= (date.max - posted).days else None
+        return ruled(posted, notice_at(self.set, self.policy.id, moment, self.policy.notice))
 
     def effective(self, id_: str, moment: Moment) -> date | None:
         """The effective day of a version as it was announced at a moment."""
