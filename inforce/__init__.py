@@ -6,11 +6,9 @@
 Nothing is imported until it is called.
 """
 
-from __future__ import annotations
-
 import gc
 
-TYPE_CHECKING = False  # typing itself would take longer to load than all else that there is to do until Ctrl-C is heard
+TYPE_CHECKING = False  # to load typing, or __future__, would be most of what there is to do until Ctrl-C is heard
 if TYPE_CHECKING:
     from inforce.markup import Redline
     from inforce.text import Text
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["compare", "parse"]
 
 
-def parse(markdown: str) -> Text:
+def parse(markdown: str) -> "Text":
     """Read a Markdown text once, for several comparisons; a text beyond the limits is read as far as they go."""
     from inforce import markdown as reader
 
@@ -29,7 +27,7 @@ def parse(markdown: str) -> Text:
     return text
 
 
-def compare(old: str | Text, new: str | Text) -> Redline:
+def compare(old: "str | Text", new: "str | Text") -> "Redline":
     """What changed from ``old`` to ``new``, each a Markdown text or one that `parse` has read.
 
     Meanwhile Python does not look for rubbish: none is made, and each look goes over all that the caller has in memory.

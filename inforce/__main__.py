@@ -9,7 +9,10 @@ def main(argv: list[str] | None = None) -> None:
         from inforce.cli import main as program
 
         program(argv)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        # Where it comes while a class is made, Python 3.11 tells of a RuntimeError that it is the cause of.
+        if not any(isinstance(one, KeyboardInterrupt) for one in (error, error.__cause__)):
+            raise
         sys.exit(130)  # as `cli` does, which may not be there yet
 
 

@@ -772,17 +772,32 @@ def test_a_break_from_the_keyboard_is_no_traceback(tmp_path: Path, monkeypatch: 
     assert run(["status", "--root", str(tmp_path)]) == 130
 
 
-def test_a_break_while_the_program_is_loaded_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+def loaded_but_for(raised: BaseException, cause: BaseException | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the program, which is interrupted while it is loaded."""
+
     class Broken:
         def __getattr__(self, name: str) -> None:
-            raise KeyboardInterrupt
+            raise raised from cause
 
     monkeypatch.setitem(sys.modules, "inforce.cli", Broken())
+    runpy.run_module("inforce", run_name="__main__")
 
+
+@pytest.mark.parametrize(
+    ("raised", "cause"), [(KeyboardInterrupt(), None), (RuntimeError("__set_name__"), KeyboardInterrupt())]
+)
+def test_a_break_while_the_program_is_loaded_is_no_traceback(
+    raised: BaseException, cause: BaseException | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(SystemExit) as ended:
-        runpy.run_module("inforce", run_name="__main__")
+        loaded_but_for(raised, cause, monkeypatch)
 
     assert ended.value.code == 130
+
+
+def test_a_mistake_while_the_program_is_loaded_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RuntimeError, match="ours"):
+        loaded_but_for(RuntimeError("ours"), None, monkeypatch)
 
 
 def test_nothing_is_loaded_before_a_break_is_heard() -> None:
@@ -790,7 +805,7 @@ def test_nothing_is_loaded_before_a_break_is_heard() -> None:
 
     told = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
 
-    assert told.stdout.split() == ["__future__", "gc", "inforce", "inforce.__main__"]
+    assert told.stdout.split() == ["gc", "inforce", "inforce.__main__"]
 
 
 def test_a_text_that_a_branch_changes_is_told_as_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
