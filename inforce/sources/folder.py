@@ -101,7 +101,7 @@ def translation(id_: str, language: str) -> str:
     """The language that a version is a translation into by its id, a day with a tag; empty where none is named."""
     found = _TRANSLATED.fullmatch(id_)
     tag = found[1].lower().replace("_", "-") if found else ""
-    return tag if tag[:2] != language.lower()[:2] and dates.known(tag) else ""
+    return tag if tag and tag[:2] != language.lower()[:2] and dates.known(tag) else ""
 
 
 def a_policy_of_its_own(place: str, tag: str) -> str:
