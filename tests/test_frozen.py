@@ -48,6 +48,53 @@ def test_a_text_changed_after_its_posting_day_is_said_with_the_commits_that_did_
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "line", "remedy"),
+    [
+        (["effective: 2026-05-01"], ["effective: 2026-06-01"], 4, "Put it back as it was. The day of a pending"),
+        (["effective: 2026-05-01"], [], 1, "Put it back as it was. The day of a pending"),
+        (
+            ["postponed:", "  - announced: 2026-01-20", "    to: 2026-07-01"],
+            ["postponed:", "  - announced: 2026-01-20", "    to: 2026-08-01"],
+            6,
+            "Put it back as it was. The day of a pending",
+        ),
+        (
+            [
+                "postponed:",
+                "  - {announced: 2026-01-20, to: 2026-07-01}",
+                "  - {announced: 2026-01-21, to: 2026-08-01}",
+            ],
+            ["postponed:", "  - {announced: 2026-01-20, to: 2026-07-01}"],
+            5,
+            "Put it back as it was. The day of a pending",
+        ),
+        (
+            ["postponed:", "  - {announced: 2026-01-20, to: 2026-07-01}"],
+            ["postponed: [soon]"],
+            4,
+            "Put it back as it was. The day of a pending",
+        ),
+        (["withdrawn: 2026-01-20"], ["withdrawn: 2026-01-21"], 4, "Put it back as it was, and post what is new"),
+    ],
+)
+def test_a_day_that_changed_is_told_on_its_line_with_how_a_day_is_moved(
+    tmp_path: Path, before: list[str], after: list[str], line: int, remedy: str
+) -> None:
+    history(tmp_path, ("2026-01-10", version(*before)), ("2026-02-20", version(*after)))
+
+    (said,) = read(tmp_path)
+
+    assert said.startswith(f"warning {FILE}:{line}: warning: ")
+    assert f"\n  {remedy}" in said
+
+
+def test_a_file_that_cannot_be_read_any_more_is_told_as_a_whole(tmp_path: Path) -> None:
+    history(tmp_path, ("2026-01-10", version()), ("2026-02-20", version(title="Terms")), ("2026-02-21", "---\nno end"))
+
+    assert read(tmp_path)[0].startswith(f"warning {FILE}:1: warning: its title changed")
+
+
+@pytest.mark.parametrize(
     ("after", "what"),
     [
         (version(posted="2026-01-11"), "its posting day"),

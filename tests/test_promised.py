@@ -116,7 +116,7 @@ def test_what_a_correction_corrects_may_be_gone_or_go_round_in_an_old_commit(tmp
     mended = version("2026-03-10", "corrects: '2026-01-10'", body="We keep little.\n")
 
     assert told(kept(tmp_path, *steps, ("2026-04-01", {path: mended}))) == [
-        "warning posted-changed policies/privacy/2026-03-10.md:1"
+        "warning posted-changed policies/privacy/2026-03-10.md:4"
     ]
 
 
@@ -257,7 +257,7 @@ def test_an_effective_day_that_is_added_is_a_change_where_it_is_another(tmp_path
 
     assert str(problem) == (
         f"{PLACE}:4: warning: its effective day changed after it was posted on 2026-03-01: it was 2026-03-31\n"
-        "  Put it back: `effective: 2026-03-31`."
+        f"  Put it back: `effective: 2026-03-31`. {promised.MOVED}"
     )
 
 

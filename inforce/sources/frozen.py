@@ -151,6 +151,14 @@ class _File:
 
     _steps: list[Step] | None = None
 
+    def line(self, posted: Stated, fact: str) -> int:
+        """On which line of it stands a fact that is not as it was when it was posted, by its name in a message."""
+        committed = self.changes[-1].blob
+        data = (
+            next(checkout.forms(self.lying, _lies(self.lying), committed)) if self.lying else self.repo.blob(committed)
+        )
+        return promised.line(data, posted, fact)
+
 
 def lost(
     history: Mapping[str, Sequence[Change]],
@@ -229,10 +237,16 @@ def _done(file: _File, skipped: Container[tuple[str, int]]) -> Iterator[Problem]
         yield Problem(place, "posted-removed", what, remedy, "warning")
     elif changed := posted.changed(known):
         what = f"{' and '.join(changed)} changed after it was posted on {posted.posted}, in {' and '.join(where)}"
-        remedy = (
-            "Put it back as it was, and post what is new as a version of its own, or as one that `corrects` this one."
+        yield Problem(
+            Place(last.path, file.line(posted, changed[0])), "posted-changed", what, _back(changed), "warning"
         )
-        yield Problem(Place(last.path, 1), "posted-changed", what, remedy, "warning")
+
+
+def _back(changed: Sequence[str]) -> str:
+    """How to put back what was changed, and where what is new belongs."""
+    if {"its effective day", "what was announced of it"}.issuperset(changed):
+        return f"Put it back as it was. {promised.MOVED}"
+    return "Put it back as it was, and post what is new as a version of its own, or as one that `corrects` this one."
 
 
 def _lies_otherwise(path: Path, committed: Change) -> bool:

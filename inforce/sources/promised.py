@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from inforce.sources.repository import Change
 
 
+MOVED = (
+    "The day of a pending version is moved by an entry of `postponed`, below those that are there, such as "
+    "{announced: 2026-12-10, to: 2027-01-15}; one that has taken effect stays."
+)
 TAKE_OUT = "Take it out again, and post a new version: what has taken effect can only be followed."
 _TELLING = re.compile(rb"^[ \t]*(?:\[.*|.*(?:notice-days|inforce).*)$", re.MULTILINE)
 """The lines of the settings that may say how many days of notice there are."""
@@ -135,6 +139,32 @@ def stated(data: bytes) -> Stated | None:
     )
     corrected = addresses.address(corrects)
     return Stated(posted, title, effective, corrected, text_sum(parts.body), withdrawn, tuple(_announced(facts)))
+
+
+KEYS = {
+    "its title": "title",
+    "its posting day": "posted",
+    "its effective day": "effective",
+    "what it corrects": "corrects",
+    "its withdrawal": "withdrawn",
+    "what was announced of it": "postponed",
+}
+"""In which key of the front matter a fact stands, by its name in a message."""
+
+
+def line(data: bytes, told: Stated, fact: str) -> int:
+    """The line of a version file on which a fact stands that is not as it was told; the first if it is gone."""
+    try:
+        facts = header.load(header.split(header.decode(data)).header or "")
+    except header.HeaderError:
+        return 1
+    value = facts.get(KEYS.get(fact, ""))
+    if isinstance(value, header.Listing):
+        entries = zip(value.items, _announced(facts), told.postponed, strict=False)
+        other = next((entry for entry, now, before in entries if now != before), value)
+        days = dict(other.items) if isinstance(other, header.Listing) and other.keyed else {}
+        return int(days.get("to", other).line)
+    return value.line if value else 1
 
 
 def of_version(version: Version) -> Stated:
@@ -286,7 +316,7 @@ class Promised:
         first = self.policy.versions[0]
         if "effective" in version.lines:
             what = f"its effective day changed after it was posted on {version.posted}: it was {was}"
-            return warning(version.at("effective"), "posted-changed", what, f"Put it back: `effective: {was}`.")
+            return warning(version.at("effective"), "posted-changed", what, f"Put it back: `effective: {was}`. {MOVED}")
         if version is first:
             remedy = f"Put that back, or {keep}."
             return warning(version.at("posted"), "posted-moved", f"{what}: what was posted before it is gone", remedy)
