@@ -110,10 +110,12 @@ class Beside {
   constructor(box, article) {
     this.article = article;
     this.old = new Map();
+    this.even = new Set(); // blocks within which both sides are level
     this.lent = [];
     box.addEventListener("change", () => (box.checked ? this.show() : this.hide()));
     new MutationObserver(() => box.checked && this.show()).observe(article, {childList: true});
     new ResizeObserver(() => this.level()).observe(article);
+    addEventListener("scroll", () => this.level(), {passive: true});
     const restored = () => box.checked && this.show(); // by the browser, for a reader who comes back
     addEventListener("pageshow", restored);
     restored();
@@ -135,6 +137,7 @@ class Beside {
     for (const block of this.old.values()) block.remove();
     for (const one of this.article.querySelectorAll(".changed[style]")) one.removeAttribute("style");
     this.old.clear();
+    this.even.clear();
   }
 
   static pairs(first, second) {
@@ -192,12 +195,22 @@ class Beside {
     }
   }
 
-  /** Within a block, what changed is as high on both sides. */
+  /**
+   * Within a block that the reader sees, or soon will, what changed is as high on both sides: to measure all of a long text would
+   * take seconds.
+   */
   level(anew) {
+    if (!this.old.size) return;
     const width = this.article.clientWidth;
-    if (!this.old.size || (!anew && width === this.width)) return;
+    if (anew || width !== this.width) this.even.clear();
     this.width = width;
-    const pairs = [...this.old].flatMap((both) => Beside.pairs(...both.map((block) => block.querySelectorAll(".changed"))));
+    const near = [...this.old].filter(([block]) => {
+      if (this.even.has(block) || !block.querySelector(".changed")) return false;
+      const {top, bottom} = block.getBoundingClientRect();
+      return bottom > -innerHeight && top < 2 * innerHeight;
+    });
+    for (const [block] of near) this.even.add(block);
+    const pairs = near.flatMap((both) => Beside.pairs(...both.map((block) => block.querySelectorAll(".changed"))));
     for (const one of pairs.flat()) one.style.removeProperty("--height");
     const heights = pairs.map((both) => Math.max(...both.map((one) => one.offsetHeight)));
     pairs.forEach((both, k) => both.forEach((one) => one.style.setProperty("--height", `${heights[k]}px`)));

@@ -367,6 +367,37 @@ def test_all_bars_stand_in_the_margin_and_headings_are_level_side_by_side(tmp_pa
     assert len(found) == 6
 
 
+def test_of_a_long_redline_both_sides_are_level_wherever_the_reader_goes(tmp_path: Path, visit: Visiting) -> None:
+    body = "".join(
+        f"## Part {number}\n\n{'Some words. ' * 40}\n\n"
+        f"- one DAYS\n- two{' and MORE' * (number % 5)} DAYS\n- three DAYS\n\n"
+        for number in range(60)
+    )
+    bodies = {
+        "a": ("2025-01-10", body.replace("DAYS", "30").replace("MORE", "more")),
+        "b": ("2025-03-01", body.replace("DAYS", "60").replace("MORE", "a good deal of what is more than that")),
+    }
+    texts = {f"privacy/{name}.md": version(day, body=body) for name, (day, body) in bodies.items()}
+    build(project(tmp_path, texts), tmp_path / "site", ON)
+    uneven = """() => [...document.querySelectorAll("article > ul.old")].flatMap((one) => {
+      const [old, now] = [one, one.nextElementSibling].map((list) => [...list.querySelectorAll(".changed")]);
+      const seen = one.getBoundingClientRect().bottom > 0 && one.getBoundingClientRect().top < innerHeight;
+      return seen ? old.map((item, k) => Math.abs(item.offsetHeight - now[k].offsetHeight)) : [];
+    })"""
+
+    with visit(tmp_path / "site", window={"viewport": {"width": 1280, "height": 900}}) as seen:
+        page = redline(seen)
+        page.get_by_label("Old and new side by side").check()
+        found = []
+        for part in (1, 58, 30):
+            page.locator(f"article > h2:not(.old) >> nth={part}").evaluate("(one) => one.scrollIntoView()")
+            page.wait_for_timeout(200)
+            found.append(page.evaluate(uneven))
+
+    assert all(len(one) >= 3 for one in found)
+    assert {gap for one in found for gap in one} == {0}
+
+
 def test_items_are_numbered_on_each_side_as_its_text_numbers_them(rich: Path, visit: Visiting) -> None:
     with visit(rich) as seen:
         seen.page.set_viewport_size({"width": 1280, "height": 900})
@@ -614,6 +645,7 @@ def test_the_place_that_the_address_names_is_shown_also_where_nothing_changed(
         page.get_by_label("Old and new side by side").set_checked(sides > 1)
         before = page.evaluate(stand)
         page.evaluate("location.hash = 'orders'")
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
         assert [words for words, _ in before] == ["Days"] * sides
         columns = [column for _, column in before]
