@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inforce import sources
-from inforce.checks import check_policy, check_settings, letters, pasted, signs
+from inforce.checks import check_policy, check_settings, days, letters, pasted, signs
 from inforce.errors import Place
 from inforce.markdown import Reader
 from inforce.settings import Logo, PolicySettings, Settings
@@ -662,9 +662,36 @@ def test_a_posting_day_that_is_the_name_of_its_file_but_for_a_slip_is_said(
         (
             f"policies/privacy/{name}.md:3: warning: posted is {posted}, and the name of the file is another day that "
             "looks like it\n"
-            "  Mend the one that is mistyped: the order of the versions and the days of notice follow `posted`."
+            "  Mend the one that is mistyped: the order of the versions and the days of notice follow `posted`. "
+            "If it is posted already, both stay: the name is an address for good."
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "posted", "last"),
+    [
+        ("2026-03-01", "2025-03-01", "2026-03-31"),
+        ("2025-03-01", "2026-03-01", "2026-03-31"),
+        ("2026-13-03", "2026-03-13", "2026-04-12"),
+        ("2025-02-29", "2024-02-29", "2024-03-30"),
+    ],
+)
+def test_a_slip_in_a_name_is_said_until_it_is_long_posted(tmp_path: Path, name: str, posted: str, last: str) -> None:
+    files = {"privacy/2024-01-01.md": version("2024-01-01"), f"privacy/{name}.md": version(posted, body="Less.\n")}
+    day = date.fromisoformat(last)
+    (policy,), _ = sources.read(project(tmp_path, files), Settings())
+
+    said = [[one.code for one in problems(tmp_path, files, on)] for on in (day, day + timedelta(1))]
+
+    assert said == [["posted-unlike-name"], []]
+    assert days.next_stated(policy, day) == day + timedelta(1)
+
+
+def test_a_slip_in_a_name_that_is_to_be_posted_can_be_mended(tmp_path: Path) -> None:
+    files = {"privacy/a.md": version("2026-01-10"), "privacy/2027-03-20.md": version("2026-03-20", body="Less.\n")}
+
+    assert told(tmp_path, files)[0].endswith("days of notice follow `posted`.")
 
 
 @pytest.mark.parametrize(
@@ -1801,6 +1828,17 @@ def test_a_day_that_lies_years_ahead_is_told(tmp_path: Path, lines: list[str], l
     )
 
 
+def test_a_day_that_lies_years_ahead_and_is_posted_is_moved_by_an_announcement(tmp_path: Path) -> None:
+    files = {
+        "privacy/a.md": version("2026-01-10"),
+        "privacy/b.md": version("2026-03-19", "effective: 2062-12-20", body="We keep less.\n"),
+    }
+
+    (problem,) = problems(tmp_path, files)
+
+    assert problem.remedy == "Announce the day that is meant with `postponed`; the rule is 30 days of notice."
+
+
 def test_a_day_of_two_years_what_governs_and_what_was_withdrawn_are_not_mentioned(tmp_path: Path) -> None:
     files = {
         "privacy/a.md": version("2020-01-10", "effective: 2023-01-10"),
@@ -1813,20 +1851,31 @@ def test_a_day_of_two_years_what_governs_and_what_was_withdrawn_are_not_mentione
 
 
 @pytest.mark.parametrize("name", ["a - Copy", "a - Copy 2", "a-Kopie", "Copy of a", " 2026-03-20", "-2026-03-20"])
-def test_a_file_named_as_a_copy_is_told_until_it_governs(tmp_path: Path, name: str) -> None:
+def test_a_file_named_as_a_copy_is_told_until_it_is_posted(tmp_path: Path, name: str) -> None:
     files = {
         "privacy/2026-01-10.md": version("2026-01-10"),
         f"privacy/{name}.md": version("2026-03-20", body="Less.\n"),
     }
 
     (problem,) = problems(tmp_path, files)
-    later = problems(tmp_path, files, date(2026, 5, 1))
+    later = problems(tmp_path, files, date(2026, 3, 21))
 
     assert str(problem) == (
         f"policies/privacy/{name}.md: warning: the name of the file is '{name}', "
         f"and its address for good would be {name.replace(' ', '-')}\n  Name it for its day: 2026-03-20.md."
     )
     assert later == []
+
+
+def test_a_file_named_as_a_copy_that_is_perhaps_not_merged_is_told_what_can_still_be_done(tmp_path: Path) -> None:
+    root = start(tmp_path)
+    commit(root, "2026-01-10", {"policies/privacy/2026-01-10.md": version("2026-01-10")})
+
+    said = told(tmp_path, {"privacy/a - Copy.md": version("2026-03-15", body="Less.\n")})
+
+    assert [one.partition("\n  ")[2] for one in said] == [
+        "If it is not merged yet, name it for the day of merging; else it stays: a---Copy is its address."
+    ]
 
 
 def test_a_translation_that_takes_the_place_of_a_text_is_told_as_long_as_it_is_read(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from inforce import colours, dates
 from inforce.checks import days, dropped, letters, outline, pasted, signs, stated, targets
 from inforce.errors import Place, Problem, TextError, warning
 from inforce.markdown import Reader
-from inforce.model import Standing
 from inforce.settings import FILE
 from inforce.sources import conflicts, folder
 
@@ -77,7 +76,7 @@ def check_policy(policy: Policy, reader: Reader, site: Site) -> Iterator[Problem
     """All that is wrong or doubtful about a policy, errors and warnings; `reader` remembers the texts it has read."""
     seen = {entry.id: entry for entry in policy.as_of(site.on).entries}
     yield from days.of_policy(policy, seen, site.on)
-    yield from _names(policy, seen)
+    yield from _names(policy, seen, site.on)
     new = days.perhaps_unmerged(policy)
     before: tuple[Version, Text | None] | None = None
     for version in policy.versions:
@@ -126,14 +125,15 @@ def _correction(version: Version) -> str:
     return f"a version that says `corrects: '{version.id}'`"
 
 
-def _names(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
+def _names(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Problem]:
     """Labels that two versions share, names that a file manager gave, words that a comment ends."""
+    new = days.perhaps_unmerged(policy)
     known: dict[str, Version] = {}
     for version in policy.versions:
         read = days.read_by_visitors(seen.get(version.id))
         if read:
             yield from _cut(version)
-            yield from _copied(version, seen)
+            yield from _copied(version, on, unmerged=version.id in new)
             yield from _translated(version, policy)
         named = version.label and not version.corrects and not version.withdrawn
         twin = known.setdefault(version.label, version) if named else version
@@ -142,14 +142,18 @@ def _names(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
             yield warning(version.at("version"), "version-twice", what, "Give another label, or leave it out.")
 
 
-def _copied(version: Version, seen: Mapping[str, Entry]) -> Iterator[Problem]:
+def _copied(version: Version, on: date, *, unmerged: bool) -> Iterator[Problem]:
     """A file's name that a file manager gave it, or that begins with a space: until it is posted it can be mended."""
-    entry = seen.get(version.id)
     path = PurePosixPath(version.place.path)
     found = None if version.place.commit else _COPY.search(path.stem)
-    if found and (entry is None or entry.standing is Standing.PENDING):
+    if found and (version.posted >= on or unmerged):
         what = f"the name of the file is '{path.stem}', and its address for good would be {version.id}"
-        yield warning(Place(version.place.path), "name-of-a-copy", what, f"Name it for its day: {version.posted}.md.")
+        remedy = f"Name it for its day: {version.posted}.md."
+        if version.posted < on:
+            remedy = (
+                f"If it is not merged yet, name it for the day of merging; else it stays: {version.id} is its address."
+            )
+        yield warning(Place(version.place.path), "name-of-a-copy", what, remedy)
 
 
 def _translated(version: Version, policy: Policy) -> Iterator[Problem]:

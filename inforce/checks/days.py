@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,12 +28,12 @@ _LAST = date.max.toordinal()
 def of_policy(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Problem]:
     """All that is doubtful about the days of its versions; `seen` are those posted by the day, by their ids."""
     yield from _notice(policy, seen, on)
-    yield from _far(policy, seen)
+    yield from _far(policy, seen, on)
     yield from _late(policy, seen, on)
     yield from _unmoved(seen, on)
     yield from _overtaken(policy, on)
     yield from _fallen(policy, on)
-    yield from _misnamed(policy)
+    yield from _misnamed(policy, on)
 
 
 def read_by_visitors(entry: Entry | None) -> bool:
@@ -93,7 +94,7 @@ def _needless(version: Version, notice: int) -> Iterator[Problem]:
         yield warning(version.at("reason"), "reason-needless", what, remedy)
 
 
-def _far(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
+def _far(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Problem]:
     """Versions to come whose day lies years ahead."""
     for version in policy.versions:
         entry = seen.get(version.id)
@@ -105,7 +106,8 @@ def _far(policy: Policy, seen: Mapping[str, Entry]) -> Iterator[Problem]:
         if days > max(LONGEST, policy.notice):
             place = version.at("postponed" if version.postponed else "effective")
             what = f"takes effect on {day}, {days // 365} years after it is posted: is that the year that is meant?"
-            yield warning(place, "notice-long", what, f"Mend the day; the rule is {policy.notice} days of notice.")
+            mend = "Announce the day that is meant with `postponed`" if version.posted < on else "Mend the day"
+            yield warning(place, "notice-long", what, f"{mend}; the rule is {policy.notice} days of notice.")
 
 
 def _late(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Problem]:
@@ -136,13 +138,11 @@ def _owed(policy: Policy) -> int:
 
 
 def next_stated(policy: Policy, on: date) -> date | None:
-    """The next day before which no day lies otherwise to today than it does now: stated, or since a late commit."""
-    late = (
-        one.origin.day.toordinal() + _owed(policy) + 1
-        for one in policy.versions
-        if one.origin and (one.origin.day - one.posted).days > LATE
-    )
-    days = (policy.next_stated(on), *(date.fromordinal(day) for day in late if on.toordinal() < day <= _LAST))
+    """The next day before which no day lies otherwise to today than it does now: stated, or some days after one."""
+    told = [one.origin.day for one in policy.versions if one.origin and (one.origin.day - one.posted).days > LATE]
+    told += [day for one in policy.versions for day in _misread(one)]
+    ends = (day.toordinal() + _owed(policy) + 1 for day in told)
+    days = (policy.next_stated(on), *(date.fromordinal(day) for day in ends if on.toordinal() < day <= _LAST))
     return min((day for day in days if day), default=None)
 
 
@@ -190,19 +190,26 @@ def _fallen(policy: Policy, on: date) -> Iterator[Problem]:
             yield warning(version.at("corrects"), "corrects-withdrawn", what, remedy)
 
 
-def _misnamed(policy: Policy) -> Iterator[Problem]:
-    """Names of files that tell of another day."""
+def _misnamed(policy: Policy, on: date) -> Iterator[Problem]:
+    """Names of files that tell of another day, until that of a posting is long past: then both stay."""
     for version in policy.versions:
-        if not version.withdrawn and _slipped(version):
+        days = _misread(version)
+        if days and not version.withdrawn and (on - max(days)).days <= _owed(policy):
             what = f"posted is {version.posted}, and the name of the file is another day that looks like it"
             remedy = "Mend the one that is mistyped: the order of the versions and the days of notice follow `posted`."
+            if version.posted < on:
+                remedy += " If it is posted already, both stay: the name is an address for good."
             yield warning(version.at("posted"), "posted-unlike-name", what, remedy)
 
 
-def _slipped(version: Version) -> bool:
-    """Whether a file's name is its posting day but for the year, or with day and month the other way round."""
+def _misread(version: Version) -> list[date]:
+    """The posting day and that of the file's name, if one is the other but for the year, or day and month changed."""
     year, *rest = str(version.posted).split("-")
     named, *others = version.id.split("-")
     day = header.DAY.fullmatch(version.id) and version.id != str(version.posted)
     meant = version.id in map(str, (version.effective, *(one.to for one in version.postponed)))
-    return bool(day) and not meant and (rest == others or (year == named and rest == others[::-1]))
+    if not day or meant or not (rest == others or (year == named and rest == others[::-1])):
+        return []
+    with suppress(ValueError):  # 29 February of another year, or a thirteenth month
+        return [version.posted, date.fromisoformat(version.id)]
+    return [version.posted]
