@@ -21,6 +21,7 @@ _COMMENT = re.compile(r"(\"[^\"]*\"|'[^']*')|/\*.*?\*/", re.DOTALL)
 _SPARE = re.compile(
     r"""(?<==)"(?P<word>[a-z]+)"(?=\])|(?P<text>"[^"]*"|'[^']*')|;\s*(?=\})"""
     r"|(?<=[{};,:>~])\s+|(?<=[<>]=)\s+|\s+(?=[{>!~]|<=)"
+    r"|\s+(?=\+[^;{}()]*\{)|(?<=\+)\s+(?=[^;{}()]*\{)"  # a sum stands in parentheses, and needs its spaces
 )
 """What no browser needs of a style sheet: spaces, and quotes around a word; or a string, which stays."""
 _MARK = re.compile("\0(\\d+)\0")

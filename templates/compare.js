@@ -2311,6 +2311,10 @@ const REWORDED = {
   words: "reworded", moved: "moved", link: "link changed", image: "picture changed", format: "style changed",
   level: "level changed", number: "numbering changed", split: "split", join: "joined", typography: "punctuation set otherwise",
 };
+const SEVERAL = {
+  "link changed": "links changed", "picture changed": "pictures changed", "style changed": "styles changed",
+  "level changed": "levels changed", "numbering changed": "numberings changed",
+};
 const REST = 40; // milliseconds
 const SEEN_FIRST = 4000; // letters of HTML, about what is seen of it below all that stands above it
 const AT_ONCE = 100000; // of those that follow
@@ -2364,7 +2368,7 @@ function sentence(listed) {
   const names = [...new Set([...Object.values(STATES), ...Object.values(REWORDED)])];
   const said = listed.map((one) => STATES[one.state] ?? REWORDED[one.kinds[0]]);
   const many = (name) => said.filter((other) => other === name).length;
-  return names.filter(many).map((name) => `${many(name)} ${name}`).join(", ");
+  return names.filter(many).map((name) => `${many(name)} ${(many(name) > 1 && SEVERAL[name]) || name}`).join(", ");
 }
 
 function counted(count, what) {

@@ -58,8 +58,9 @@ class Steps {
     const after = () => found.findIndex((one) => box(one).top > line);
     const near = () => (by > 0 ? after() : found.findLastIndex((one) => box(one).top < line));
     const next = here < 0 ? near() : here + by, one = found[next];
-    if (one) this.reach(one.place);
     this.say(one ? this.bar.dataset.said : this.bar.dataset.none, next + 1, found.length, one?.link);
+    this.leaveRoom(); // what is said may need a line of its own
+    if (one) this.reach(one.place);
   }
 
   reach(place) {

@@ -95,11 +95,11 @@ def test_a_template_that_has_changed_is_read_anew(tmp_path: Path) -> None:
 def test_a_style_sheet_is_published_without_comments_and_what_no_browser_needs() -> None:
     css = (
         "/* Said\nonce. */\n:root {\n  --a: \"/* b\";\n\n  --c: ': {; }';\n}\n\n"
-        '@media (width >= 1rem) {\n  a > b[c="x"] ~ e :is(c, d) {\n    margin: -1px calc(1px + 2px);\n  }\n}\n'
+        '@media (width >= 1rem) {\n  a > b[c="x"] ~ :is(c, d), e + f {\n    margin: -1px calc(1px + 2px);\n  }\n}\n'
     )
 
     assert render.squeezed(css) == (
-        ":root{--a:\"/* b\";--c:': {; }'}@media (width>=1rem){a>b[c=x]~e :is(c,d){margin:-1px calc(1px + 2px)}}"
+        ":root{--a:\"/* b\";--c:': {; }'}@media (width>=1rem){a>b[c=x]~:is(c,d),e+f{margin:-1px calc(1px + 2px)}}"
     )
 
 

@@ -592,6 +592,9 @@ def test_a_redline_counts_its_changes_by_kind_and_can_show_them_alone(tmp_path: 
     page = site(tmp_path, files)["/a/2026-11-02/changes/"]
 
     assert "<summary>3 changes in 3 sections: 1 deleted, 1 reworded, 1 link changed</summary>" in page
+    for k, both in ((3, "[a](a.html)\n\n[b](b.html)"), (4, "[a](c.html)\n\n[b](d.html)")):
+        files[f"a/2026-11-0{k}.md"] = version(f"2026-11-0{k}", body=both)
+    assert "1 section: 2 links changed</summary>" in site(tmp_path, files)["/a/2026-11-04/changes/"]
     assert '<label><input type="checkbox" id="_only"> Show only the changes</label>' in page
 
 

@@ -74,6 +74,8 @@ SIDES = """
   return [...said, left.filter((top, k) => Math.abs(top - right[k]) > 1)];
 })()
 """
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+"""What is out of sight is laid out no sooner."""
 CLIPBOARD = """
 (() => {
   const article = document.querySelector("article");
@@ -250,7 +252,7 @@ def test_a_key_that_is_typed_switched_off_or_held_with_another_leads_nowhere(sit
         page.keyboard.press("Shift+n")
         page.evaluate("document.querySelector('main').prepend(document.createElement('input'))")
         page.locator("main > input").press("n")
-        page.get_by_label("Keys p and n").uncheck()
+        page.get_by_label("Keys: n next").uncheck()
         page.keyboard.press("n")
 
         assert said(page) == ""
@@ -303,6 +305,7 @@ def test_side_by_side_each_side_reads_as_its_text_and_what_belongs_together_is_l
         page = redline(seen)
         plain = page.locator("article").inner_html()
         page.get_by_label("Old and new side by side").check()
+        page.evaluate(PAINTED)
         old, new, uneven = page.evaluate(SIDES)
         page.get_by_label("Old and new side by side").uncheck()
 
@@ -359,6 +362,7 @@ def test_all_bars_stand_in_the_margin_and_headings_are_level_side_by_side(tmp_pa
         count = page.locator("article .changed").count()
         bars = page.evaluate(BARS)
         page.get_by_label("Old and new side by side").check()
+        page.evaluate(PAINTED)
         found = page.evaluate(tops)
 
     assert (count, len(bars)) == (7, 1)
@@ -388,6 +392,7 @@ def test_of_a_long_redline_both_sides_are_level_wherever_the_reader_goes(tmp_pat
     with visit(tmp_path / "site", window={"viewport": {"width": 1280, "height": 900}}) as seen:
         page = redline(seen)
         page.get_by_label("Old and new side by side").check()
+        page.evaluate(PAINTED)
         found = []
         for part in (1, 58, 30):
             page.locator(f"article > h2:not(.old) >> nth={part}").evaluate("(one) => one.scrollIntoView()")
@@ -403,6 +408,7 @@ def test_items_are_numbered_on_each_side_as_its_text_numbers_them(rich: Path, vi
         seen.page.set_viewport_size({"width": 1280, "height": 900})
         page = redline(seen)
         page.get_by_label("Old and new side by side").check()
+        page.evaluate(PAINTED)
         numbers = page.evaluate(
             "[...document.querySelectorAll('article > .old li')].map((one) => [one.value, one.innerText])"
         )
@@ -484,6 +490,7 @@ def test_side_by_side_headings_lists_and_items_stand_on_the_level_of_their_text(
         page = redline(seen)
         plain = page.locator("article").inner_html()
         page.get_by_label("Old and new side by side").check()
+        page.evaluate(PAINTED)
         beside = page.evaluate(STANDS, "article > .old")
         page.get_by_label("Old and new side by side").uncheck()
 
@@ -496,6 +503,7 @@ def test_a_reader_who_comes_back_finds_both_texts_side_by_side_still(rich: Path,
     with visit(rich, window={"viewport": {"width": 1280, "height": 900}}) as seen:
         page = redline(seen)
         page.get_by_label("side by side").check()
+        page.evaluate(PAINTED)
         seen.go(rich / "privacy/index.html")
         page.go_back()
         page.locator(".old").first.wait_for()
@@ -509,6 +517,7 @@ def test_where_there_is_no_room_for_two_texts_and_in_print_there_is_one(rich: Pa
         page = redline(seen)
         plain = copied(page)
         page.get_by_label("Old and new side by side").check()
+        page.evaluate(PAINTED)
         page.set_viewport_size({"width": 800, "height": 900})
         narrow = copied(page)
         offered = page.get_by_label("Old and new side by side").is_visible()
@@ -589,6 +598,7 @@ def test_of_one_side_alone_its_text_is_copied(rich: Path, visit: Visiting) -> No
         seen.page.set_viewport_size({"width": 1280, "height": 900})
         page = redline(seen)
         page.get_by_label("Old and new side by side").check()
+        page.evaluate(PAINTED)
         told = page.evaluate(CLIPBOARD.replace("CHOICE", "getSelection().selectAllChildren(article.children[4])"))
 
     assert told == ["", ""]  # the browser copies what stands there
@@ -643,9 +653,10 @@ def test_the_place_that_the_address_names_is_shown_also_where_nothing_changed(
         page = redline(seen)
         page.get_by_label("Show only the changes").check()
         page.get_by_label("Old and new side by side").set_checked(sides > 1)
+        page.evaluate(PAINTED)
         before = page.evaluate(stand)
         page.evaluate("location.hash = 'orders'")
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        page.evaluate(PAINTED)
 
         assert [words for words, _ in before] == ["Days"] * sides
         columns = [column for _, column in before]
