@@ -2567,6 +2567,7 @@ class Comparison {
     if (this.rest.listed.length < OPEN) this.fill();
     this.more(SEEN_FIRST);
     const [one, two] = ids.map((id) => this.name(id));
+    for (const side of document.querySelectorAll("[data-side]")) side.textContent = side.dataset.side === "old" ? one : two;
     if (found && ids[0] === ids[1]) this.told.textContent = `Comparing ${one} with itself: no changes`;
     else if (found)
       this.told.textContent =

@@ -499,6 +499,36 @@ def test_side_by_side_headings_lists_and_items_stand_on_the_level_of_their_text(
         assert seen.errors == []
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("place", ["privacy/b/changes/index.html", "privacy/compare/index.html"])
+def test_side_by_side_each_column_says_above_it_of_which_version_it_is(
+    tmp_path: Path, visit: Visiting, place: str, language: str
+) -> None:
+    texts = {"privacy/a.md": version("2025-01-10", body=OLD), "privacy/b.md": version("2025-03-01", body=NEW)}
+    settings = f'[tool.inforce.policies.privacy]\nlanguage = "{language}"\n'
+    build(project(tmp_path, texts, settings=settings), tmp_path / "site", ON)
+    edge = "right" if language == "ar" else "left"
+    stands = """(edge) => {
+      const left = (one) => Math.round(one.getBoundingClientRect()[edge]);
+      return [".sides > :first-child", ".sides > :last-child", "article > .old", "article > .old + :not(.fold)"]
+        .map((one) => left(document.querySelector(one)));
+    }"""
+
+    with visit(tmp_path / "site", window={"viewport": {"width": 1280, "height": 900}}) as seen:
+        seen.go(tmp_path / "site" / place)
+        page = seen.page
+        box = page.get_by_label("Old and new side by side")
+        box.wait_for()
+        before = page.locator(".sides").is_visible()
+        box.check()
+        heads = page.locator(".sides > span").all_inner_texts()
+        edges = page.evaluate(stands, edge)
+
+    assert not before
+    assert heads == ["Old: version a", "New: version b"]
+    assert edges[:2] == edges[2:]
+
+
 def test_a_reader_who_comes_back_finds_both_texts_side_by_side_still(rich: Path, visit: Visiting) -> None:
     with visit(rich, window={"viewport": {"width": 1280, "height": 900}}) as seen:
         page = redline(seen)
