@@ -34,6 +34,11 @@ TOO_LONG = (
     "This is not all, since GitHub shows no summary of more than a megabyte. What is left out is named; the site that "
     "is built has the redline of each version at /POLICY/VERSION/changes/.\n\n"
 )
+PICTURES = {
+    "added": "A new picture.",
+    "removed": "This picture is removed.",
+    "replaced": "This picture is replaced: each version that shows it, also one that is posted, shows the new one.",
+}
 LEFT_OUT = "Its redline is left out here."
 
 
@@ -57,7 +62,10 @@ def summary(root: Path, revision: str, on: date, limit: int | None = LIMIT) -> s
     """
     policies, files = _read(root, revision)
     moved = list(_moved(_before(root, revision), policies, on))
-    told = list(_told(files, policies))
+    told = [
+        *_told(files, policies),
+        *(Told(path, PICTURES[what]) for path, what in branch.pictures(root, sources.FOLDER, revision)),
+    ]
     if not moved and not told:
         return "No policy is changed.\n"
     lines = [*moved[:MOST], *([f"and {len(moved) - MOST:,} more"] if len(moved) > MOST else [])]

@@ -569,3 +569,68 @@ def test_what_is_gone_and_not_committed_is_of_no_day_without_one(tmp_path: Path)
     (tmp_path / TERMS).unlink()
 
     assert sources.read(tmp_path, Settings())[1] == []
+
+
+# ------------------------------------------------------------------ pictures of posted versions
+
+PICTURE = "policies/privacy/the fees.png"
+SHOWING = version(body="![Fees](the%20fees.png)")
+
+
+def pictured(root: Path, *steps: tuple[str, dict[str, str | bytes | None]], on: str = "") -> list[str]:
+    """What is said of a project whose version shows a picture, and was committed with it."""
+    start(root)
+    commit(root, "2026-01-10", {FILE: SHOWING, PICTURE: b"one"})
+    for day, files in steps:
+        commit(root, day, files)
+    return said_of(root, on)
+
+
+def said_of(root: Path, on: str = "") -> list[str]:
+    found = sources.read(root, Settings(), on=date.fromisoformat(on) if on else None)[1]
+    return [str(problem) for problem in found]
+
+
+def test_a_picture_that_is_replaced_when_a_version_that_shows_it_is_posted_is_said(tmp_path: Path) -> None:
+    (said,) = pictured(tmp_path, ("2026-02-01", {PICTURE: b"two"}))
+
+    commit_ = git(tmp_path, "rev-parse", "HEAD")[:7]
+    assert said == (
+        f"{PICTURE}: warning: replaced in commit {commit_} of 2026-02-01: 2026-01-10, posted on 2026-01-10, "
+        "shows another picture now\n"
+        "  Put it back, and give the new picture a name of its own, for the version that is to show it."
+    )
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [("2026-01-10", {PICTURE: b"two"})],
+        [("2026-02-01", {PICTURE: b"two"}), ("2026-02-02", {PICTURE: b"one"})],
+        [("2026-02-01", {PICTURE: None})],
+        [
+            ("2026-01-11", {"policies/privacy/seal.png": b"one", "policies/privacy/_old/seal.png": b"one"}),
+            ("2026-02-01", {"policies/privacy/seal.png": b"two", "policies/privacy/_old/seal.png": b"two"}),
+        ],
+        [("2026-01-11", {"seal.png": b"one", "policies/no/seal.png": b"one"}), ("2026-02-01", {"seal.png": b"two"})],
+    ],
+)
+def test_a_picture_that_readers_saw_no_other_of_is_not_mentioned(
+    tmp_path: Path, steps: list[tuple[str, dict[str, str | bytes | None]]]
+) -> None:
+    (tmp_path / "policies/no").mkdir(parents=True)
+    write(tmp_path, {"policies/no/2026-01-10.md": version()})
+
+    assert pictured(tmp_path, *steps) == []
+
+
+def test_a_picture_that_is_replaced_and_not_committed_yet_is_said_as_of_a_day(tmp_path: Path) -> None:
+    assert pictured(tmp_path, on="2026-02-01") == []
+
+    write(tmp_path, {PICTURE: b"two"})
+    assert said_of(tmp_path) == said_of(tmp_path, "2026-01-10") == []
+    assert "replaced in what is not committed yet: 2026-01-10, posted" in said_of(tmp_path, "2026-02-01")[0]
+
+    commit(tmp_path, "2026-02-01", {})
+    write(tmp_path, {PICTURE: b"one"})
+    assert said_of(tmp_path, "2026-02-02") == []

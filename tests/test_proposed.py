@@ -225,3 +225,22 @@ def test_what_is_written_to_a_file_is_whole(
 
     assert out.read_text("utf-8") == told(root, None)
     assert capsys.readouterr().out == told(root, 1_000)
+
+
+def test_the_pictures_that_a_branch_adds_replaces_and_removes_are_named(tmp_path: Path) -> None:
+    kept, new, other, gone = (f"policies/privacy/{name}.png" for name in ("kept", "new", "other", "gone"))
+    root = parted(tmp_path, {kept: b"one", other: b"one", gone: b"one", "policies/privacy/_old.png": b"one"})
+    write(root, {new: b"one", other: b"two", gone: None, "policies/privacy/_old.png": b"two"})
+
+    assert told(root).splitlines() == [
+        line
+        for name, what in [
+            (gone, "This picture is removed."),
+            (new, "A new picture."),
+            (
+                other,
+                "This picture is replaced: each version that shows it, also one that is posted, shows the new one.",
+            ),
+        ]
+        for line in (f"### `{name}`", "", what, "")
+    ]

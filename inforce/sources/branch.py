@@ -81,6 +81,29 @@ def changed(root: Path, policies: str, revision: str, paths: Mapping[str, Sequen
     return told
 
 
+def pictures(root: Path, policies: str, revision: str) -> Iterator[tuple[str, str]]:
+    """The pictures of policies that have changed since a branch parted from a revision: path, and what was done.
+
+    Raises SurroundingsError where git cannot tell.
+    """
+    with repository.open_(root) as repo:
+        fork = repo.fork(revision)
+        found = repo.files(fork, policies) if repo.has_folder(fork, policies) else ()
+    whole = {f"{policies}/{path}": blob for path, blob in found}
+    before = {path: blob for path, blob in whole.items() if folder.of_picture(path, policies)}
+    names = (path.relative_to(root).as_posix() for path in (root / policies).rglob("*") if _is_file(path))
+    after = {path for path in names if folder.of_picture(path, policies)}
+    for path in sorted(before.keys() | after):
+        if path not in before:
+            yield path, "added"
+        elif path not in after:
+            yield path, "removed"
+        else:
+            forms = checkout.forms(root / path, (root / path).read_bytes(), before[path])
+            if all(repository.blob_id(one, before[path]) != before[path] for one in forms):
+                yield path, "replaced"
+
+
 def held(root: Path, policies: str, revision: str, settings: str) -> tuple[dict[str, bytes], bytes]:
     """What stood there where a branch parted from a revision: the texts of the policies by path, and the settings.
 

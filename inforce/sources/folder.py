@@ -50,6 +50,14 @@ def is_placed(path: PurePath, policies: str) -> bool:
     return len(parts) == DEPTH and parts[0] == policies and parts[1][0] not in "._" and is_version(path)
 
 
+def of_picture(path: str, policies: str) -> str:
+    """The id of the policy in whose folder a picture lies, by its path from the project's root; empty if it is none."""
+    parts = path.split("/")
+    if len(parts) < DEPTH or parts[0] != policies or not parts[-1].lower().endswith(PICTURES):
+        return ""
+    return "" if any(part[0] in "._" for part in parts[1:]) else addresses.address(parts[1])
+
+
 def read(  # noqa: PLR0913 - what is set for it, and what is known of it
     folder: Path, root: Path, *, notice: int, language: str, title: str, recall: Recall | None = None
 ) -> Policy | None:

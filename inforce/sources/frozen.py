@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from inforce import addresses
 from inforce.errors import Place, Problem, SurroundingsError
@@ -106,6 +107,7 @@ def thawed(  # noqa: PLR0913, PLR0917 - what is looked at, and with what
         for one in files:
             if len(one.changes) > 1 or one.lying:
                 yield from _done(one, skipped)
+    yield from _pictures(history, place, root, on, policies)
 
 
 def _may_have_moved(policy: Policy, files: Sequence[_File], set_: Sequence[Notice]) -> bool:
@@ -240,6 +242,35 @@ def _done(file: _File, skipped: Container[tuple[str, int]]) -> Iterator[Problem]
         yield Problem(
             Place(last.path, file.line(posted, changed[0])), "posted-changed", what, _back(changed), "warning"
         )
+
+
+def _pictures(
+    history: Mapping[str, Sequence[Change]], place: str, root: Path, on: date | None, policies: Mapping[str, Policy]
+) -> Iterator[Problem]:
+    """The pictures in the folders of policies that were replaced when a version that shows them was posted."""
+    for path, changes in sorted(history.items()):
+        policy = policies.get(folder.of_picture(path, place))
+        if policy and (len(changes) > 1 or on):
+            lying = bool(on) and (root / path).is_file() and _lies_otherwise(root / path, changes[-1])
+            held = [(one.blob, one.commit.day, f"commit {one.commit}") for one in changes if one.is_file]
+            if lying and on:
+                blob = repository.blob_id(_lies(root / path), changes[-1].blob)
+                held.append((blob, on, "what is not committed yet"))
+            if changes[-1].is_file and len(held) > 1:
+                yield from _replaced(policy, path, held)
+
+
+def _replaced(policy: Policy, path: str, held: Sequence[tuple[str, date, str]]) -> Iterator[Problem]:
+    """Whether a picture is another than readers of a version saw; `held` are its contents, with days and whence."""
+    name = path.split("/", 2)[2]
+    for version in policy.versions:
+        drafted = promised.drafted(version.posted, held[0][1])
+        first, *later = [one for one in held if one[1] <= drafted][-1:] + [one for one in held if one[1] > drafted]
+        if later and later[-1][0] != first[0] and any(one in version.body for one in (name, quote(name))):
+            what = f"replaced in {later[-1][2]}: {version.id}, posted on {version.posted}, shows another picture now"
+            remedy = "Put it back, and give the new picture a name of its own, for the version that is to show it."
+            yield Problem(Place(path), "picture-replaced", what, remedy, "warning")
+            return
 
 
 def _back(changed: Sequence[str]) -> str:
