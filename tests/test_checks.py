@@ -1338,6 +1338,10 @@ def test_numbers_of_items_are_told_wherever_they_stand(tmp_path: Path, body: str
         "1. Definitions\n\nData is data.\n\n2. Purposes\n\nWe deliver.\n",
         "1) Name\n2) Address\n1. Phone\n",
         "1.\n   Name\n2.\n   Address\n",
+        "1.\n   Name\n2. Address\n3. Phone\n",
+        "1.\n\n   - Name\n2. Address\n3.\n4. Phone\n",
+        "> 1.\n>    Name\n> 2. Address\n",
+        "1. [a]: https://example.com\n   Name\n2. Address [a]\n",
         "1986\\. We were renamed.\n\n1999\\. Again.\n",
         "```\n1. a\n3. b\n```\n",
     ],
@@ -1689,6 +1693,98 @@ def test_what_is_shown_as_it_seems_is_not_mentioned(tmp_path: Path, body: str) -
     assert [one for one in found if one.code not in {"heading-skips", "hidden-character"}] == []
 
 
+def test_all_that_was_left_in_a_block_is_told(tmp_path: Path) -> None:
+    body = (
+        "[COMPANY NAME], at\n[ADDRESS], since [DATE] and [DATE], {++or++} {--not--}.\n\ncaf\xc3\xa9 and caf\xc3\xa9\n"
+    )
+
+    found = sorted(problems(tmp_path, text(body)))
+
+    assert [(one.place.line, one.what.split(" ")[0]) for one in found] == [
+        (5, "[COMPANY"),
+        (6, "[ADDRESS]"),
+        (6, "[DATE]"),
+        (6, "'{++'"),
+        (6, "'{--'"),
+        (8, "'\xc3\xa9'"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "code", "what"),
+    [
+        ("##\xa0Kept\n", 5, "heading-as-text", "'##\xa0Kept' is shown with its signs, and is no heading: the space"),
+        ("-\xa0name\n-\xa0address\n", 5, "bullets-as-text", "lines that begin with - and a space that is no plain one"),
+        ("With:\na) couriers\nb) banks\n", 6, "items-as-text", "lines that begin with a) and b) are no list"),
+        ("(i) couriers, who\nbring it\n(ii) banks\n", 5, "items-as-text", "lines that begin with (i) and (ii) are"),
+        ("h. one\ni. two\n", 5, "items-as-text", "lines that begin with h. and i. are no list"),
+        ("1.1 Name.\n1.2 Address.\n", 5, "items-as-text", "lines that begin with 1.1 and 1.2 are no list"),
+        ("1. Data\n   a. name\n   b. mail\n", 6, "items-as-text", "lines that begin with a. and b. are no list"),
+        ("Text\n2. one\n1.2.1 a\n1.2.2 b\n", 7, "items-as-text", "lines that begin with 1.2.1 and 1.2.2 are no"),
+        ("| a | b |\n| c | d |\n", 5, "table-as-text", "lines parted by | are no table"),
+        ("We keep it[^1].\n", 5, "footnote-as-text", "'[^1]' is shown to readers as it stands"),
+        (
+            "We keep your orders for six years.\n=======\nFor seven.\n",
+            5,
+            "sentence-as-heading",
+            "the line of = below 'We keep your orders for six years.' makes a heading of it",
+        ),
+        ("It is [Company Name].\n", 5, "placeholder-shown", "[Company Name] is shown"),
+        ("It is [insert the name].\n", 5, "placeholder-shown", "[insert the name] is shown"),
+        ("TODO: write.\n", 5, "placeholder-shown", "TODO is shown"),
+        (
+            "**注意\uff1a**この方針\n",
+            5,
+            "bold-as-text",
+            "'**注意\uff1a**' is shown with its asterisks, and is not bold: a sign",
+        ),
+    ],
+)
+def test_what_authors_type_in_other_programs_is_told(
+    tmp_path: Path, body: str, line: int, code: str, what: str
+) -> None:
+    found = [one for one in problems(tmp_path, text(body)) if one.code not in {"heading-skips", "hidden-character"}]
+
+    assert [(one.place.line, one.code, one.what[: len(what)]) for one in found] == [(line, code, what)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a) couriers\\\nb) banks\n",
+        "a) couriers\n\nb) banks\n",
+        "We may send it (a) by post,\n(b) by mail, or\n(c) not.\n",
+        "It is for\na. Nobody else\nc. has it.\n",
+        "See\n1.2 above and\n1.4 below.\n",
+        "| a | b |\\\n| c | d |\n",
+        "| a |\n| b |\n",
+        "either | or\nthis | that\n",
+        "`[^1]` and [^a b] and x[^\n",
+        "Policies\n=======\n\nText.\n",
+        "We write \\[Company Name\\] and [name](https://example.com), TODO EL MUNDO, BMX XXX, ____.\n",
+        "2\\*\\*x\\*\\* and **bold**, and **so**.\n",
+    ],
+)
+def test_what_only_looks_like_it_is_not_told(tmp_path: Path, body: str) -> None:
+    assert [one.what for one in problems(tmp_path, text(body)) if one.code != "heading-skips"] == []
+
+
+def test_words_of_the_front_matter_in_curly_quotation_marks_are_told(tmp_path: Path) -> None:
+    files = {"privacy/a.md": version("2026-03-20", "version: \u20182.1\u2019", title="\u201cPrivacy\u201d")}
+    others = {
+        "privacy/a.md": version("2026-03-20", "version: \u20182\u2019 to 3", title="\u201cA\u201d or \u201cB\u201d")
+    }
+
+    found = problems(tmp_path, files)
+
+    assert [(one.place.line, one.code) for one in found] == [(2, "words-in-quotes"), (4, "words-in-quotes")]
+    assert found[0].remedy == 'Write title: "Privacy".'
+    assert problems(tmp_path, files, date(2026, 3, 21))[0].remedy.endswith(
+        "It is posted: mend it in a version that says `corrects: 'a'`, or leave it."
+    )
+    assert problems(tmp_path / "others", others) == []
+
+
 def test_what_was_left_in_a_summary_is_told_on_its_line(tmp_path: Path) -> None:
     files = {"privacy/a.md": version("2026-03-20", "summary: New from [DATE] on, and from [DATE] on.")}
 
@@ -1702,6 +1798,21 @@ def test_what_was_left_in_a_summary_is_told_on_its_line(tmp_path: Path) -> None:
     [
         *("~~", "~~a", "[", "[A ", "{", "{--", "â€", "#", "- ", "1. ", "\n- 1. ", "---\n", " \n"),
         *("** ", "** a", "a ", "a\t", "• a\n", "· a ", "(a)[", "(a)[/a", "(a)[a.md"),
+        *(
+            "**a",
+            "**\uff1a**",
+            "[^",
+            "[^a",
+            "a) a\n",
+            "1.1 a\n",
+            "1.",
+            "| a |\n",
+            "|",
+            "{++a",
+            "[insert a",
+            "[your ",
+            "1.\n",
+        ),
     ],
 )
 def test_signs_without_end_are_looked_through_in_no_time(sign: str) -> None:
@@ -1893,6 +2004,10 @@ def test_a_translation_that_takes_the_place_of_a_text_is_told_as_long_as_it_is_r
         "and is a version that takes the place of the one before\n"
         "  A translation is a policy of its own, with days of its own: move it to policies/privacy-de/, "
         'and write `language = "de"` below [tool.inforce.policies.privacy-de] in pyproject.toml.'
+    )
+    assert found[1][0].remedy == (
+        "It is posted and stays: post the text that is meant to govern as a new version. "
+        "A translation is a policy of its own, in policies/privacy-de/."
     )
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from inforce.text import Text
 
 
+_QUOTED = re.compile("[\u201c\u201d\u201e\u2018\u201a][^\u201c\u201d\u201e]*[\u201c\u201d\u2018\u2019]")
 _COPY = re.compile(r"^[\s-]|[\s-](?:copy|kopie|copie|copia)(?:[\s-]*\d+)?$|^copy[\s-]of[\s-]|\s$", re.IGNORECASE)
 """What a file manager makes of a name, and a space or a hyphen that was typed before it."""
 
@@ -133,8 +134,9 @@ def _names(policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Prob
         read = days.read_by_visitors(seen.get(version.id))
         if read:
             yield from _cut(version)
+            yield from (_mended(problem, version, on, unmerged=version.id in new) for problem in _quoted(version))
             yield from _copied(version, on, unmerged=version.id in new)
-            yield from _translated(version, policy)
+            yield from _translated(version, policy, stays=version.posted < on and version.id not in new)
         named = version.label and not version.corrects and not version.withdrawn
         twin = known.setdefault(version.label, version) if named else version
         if twin is not version and read:
@@ -156,12 +158,18 @@ def _copied(version: Version, on: date, *, unmerged: bool) -> Iterator[Problem]:
         yield warning(Place(version.place.path), "name-of-a-copy", what, remedy)
 
 
-def _translated(version: Version, policy: Policy) -> Iterator[Problem]:
+def _translated(version: Version, policy: Policy, *, stays: bool) -> Iterator[Problem]:
     """A translation among the versions of a policy: it would govern in the place of the text that it translates."""
     tag = "" if version.place.commit else folder.translation(version.id, policy.language)
     if tag:
         what = f"{version.id} is named as a translation, and is a version that takes the place of the one before"
-        remedy = folder.a_policy_of_its_own(str(PurePosixPath(version.place.path).parent), tag)
+        place = str(PurePosixPath(version.place.path).parent)
+        remedy = folder.a_policy_of_its_own(place, tag)
+        if stays:
+            remedy = (
+                "It is posted and stays: post the text that is meant to govern as a new version. "
+                f"A translation is a policy of its own, in {place}-{tag}/."
+            )
         yield warning(Place(version.place.path), "name-of-a-translation", what, remedy)
 
 
@@ -174,6 +182,15 @@ def _cut(version: Version) -> Iterator[Problem]:
                 f"If it belongs to the words, put all of them in quotes: `{key}: '…'`. A comment has a line of its own."
             )
             yield warning(Place(version.place.path, line, version.place.commit), "words-cut", what, remedy)
+
+
+def _quoted(version: Version) -> Iterator[Problem]:
+    """Words in quotation marks that a word processor set: those in straight ones would be read without them."""
+    for key, words in (("title", version.title), ("version", version.label), ("reason", version.reason)):
+        if _QUOTED.fullmatch(words):
+            what = f"{key} is {words}, and is shown with its quotation marks: only straight ones are taken off"
+            remedy = f'Write {key}: "{words[1:-1]}".'
+            yield warning(version.at(key), "words-in-quotes", what, remedy)
 
 
 def _merged(version: Version, text: Text, policy: Policy, seen: Mapping[str, Entry], on: date) -> Iterator[Problem]:
