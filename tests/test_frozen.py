@@ -634,3 +634,55 @@ def test_a_picture_that_is_replaced_and_not_committed_yet_is_said_as_of_a_day(tm
     commit(tmp_path, "2026-02-01", {})
     write(tmp_path, {PICTURE: b"one"})
     assert said_of(tmp_path, "2026-02-02") == []
+
+
+# ------------------------------------------------------------------ from one file to a folder by hand
+
+
+def unfolded(root: Path, files: dict[str, str | bytes | None]) -> list[str]:
+    """What is said of a policy of three versions that was kept as one file, and goes on as a folder."""
+    start(root)
+    for day in ("2026-01-10", "2026-02-10", "2026-03-10"):
+        commit(root, day, {"policies/privacy.md": version(posted=day, body=f"Until {day}.")})
+    (root / "policies/privacy.md").unlink()
+    write(root, files)
+    return said_of(root, "2026-03-20")
+
+
+def test_versions_that_are_left_behind_in_a_history_are_said_and_days_that_move(tmp_path: Path) -> None:
+    last = {"policies/privacy/2026-03-10.md": version(posted="2026-03-10", body="Until 2026-03-10.")}
+
+    said = unfolded(tmp_path, dict(last))
+    commit(tmp_path, "2026-03-20", {})
+
+    assert said == [
+        (
+            "policies/privacy.md: warning: now a folder, but of its versions 2026-01-10, 2026-02-10 are not in it: "
+            "/privacy/2026-01-10/ leads nowhere\n"
+            "  Let them be written by `inforce import . policies/privacy.md --to policies/privacy`, "
+            "into a folder that holds no versions yet."
+        ),
+        (
+            "policies/privacy/2026-03-10.md:3: warning: 2026-03-10 has the effective day 2026-03-10, "
+            "and it was 2026-04-09 when the policy was kept as one file\n"
+            "  Readers were told 2026-04-09: write `effective: 2026-04-09` in policies/privacy/2026-03-10.md."
+        ),
+    ]
+    assert said_of(tmp_path, "2026-03-21") == said
+    assert said_of(tmp_path) == []
+
+
+def test_a_history_that_was_imported_leaves_nothing_behind(tmp_path: Path) -> None:
+    days = ("2026-01-10", "2026-02-10", "2026-03-10")
+
+    said = unfolded(tmp_path, {f"policies/privacy/{day}.md": version(posted=day, body=f"Until {day}.") for day in days})
+
+    assert said == []
+
+
+def test_a_draft_that_was_kept_as_one_file_leaves_nothing_behind(tmp_path: Path) -> None:
+    start(tmp_path)
+    commit(tmp_path, "2026-01-10", {"policies/privacy.md": "nothing yet"})
+    commit(tmp_path, "2026-01-11", {"policies/privacy.md": None, FILE: version()})
+
+    assert said_of(tmp_path, "2026-03-20") == []

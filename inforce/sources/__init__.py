@@ -61,6 +61,7 @@ def read(  # noqa: PLR0913 - what may be known beforehand, each by its name
             else:
                 found, history = _frozen(root, problems, on, recall, policies, settings)
             problems += _lost(root, kept, entries, history, on)
+            problems += _unfolded(root, policies, settings, history) if on else ()
             policies = [*found, *origins.told(policies, origins.lives(history, FOLDER))]
     except SurroundingsError as error:
         misplaced = next(_named_for_a_day(files), None)
@@ -162,6 +163,24 @@ def _lost(
         frozenset(changes[0].commit.id for changes in began if changes),
     )
     return frozen.lost(history, FOLDER, followed, on, blobs.Blobs(root).read)
+
+
+def _unfolded(root: Path, folders: Iterable[Policy], settings: Settings, history: History) -> Iterator[Problem]:
+    """What is to be said of folders that go on with policies kept as one file: versions that were left behind.
+
+    Only who looks is told: all of an old history is read for it.
+    """
+    from inforce.sources import blobs, evolving, frozen, repository
+
+    for policy in folders:
+        paths = [f"{FOLDER}/{policy.id}{ending}" for ending in folder.MARKDOWN]
+        for path in (one for one in paths if one in history and not (root / one).exists()):
+            own, notice, language = _chosen(policy.id, settings)
+            kept = evolving.Kept(root / path, policy.id, own, notice, language)
+            changes = [one for one in history[path] if one.blob]
+            with repository.open_(root) as repo:
+                before, _ = evolving.read(kept, root, repo, {path: changes}, None, blobs.Blobs(root))
+            yield from frozen.left_behind(policy, before, path) if before else ()
 
 
 def _kept(paths: Iterable[Path], settings: Settings) -> Iterator[Kept]:

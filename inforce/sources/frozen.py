@@ -57,6 +57,8 @@ class Known(NamedTuple):
 
 
 NOTHING = Known()
+NAMED = 3
+"""Versions that a message names, of those that are not there."""
 
 
 def read(
@@ -242,6 +244,29 @@ def _done(file: _File, skipped: Container[tuple[str, int]]) -> Iterator[Problem]
         yield Problem(
             Place(last.path, file.line(posted, changed[0])), "posted-changed", what, _back(changed), "warning"
         )
+
+
+def left_behind(policy: Policy, before: Policy, path: str) -> Iterator[Problem]:
+    """The versions of a policy that was kept as one file, at a path, which its folder does not have, or otherwise."""
+    known = {version.id: version for version in policy.versions}
+    gone = [version.id for version in before.versions if version.id not in known]
+    if gone:
+        named = f"{', '.join(gone[:NAMED])} {'is' if len(gone) == 1 else 'are'} not in it"
+        what = f"now a folder, but of its versions {named}: /{policy.id}/{gone[0]}/ leads nowhere"
+        to = f"policies/{policy.id}"
+        remedy = (
+            f"Let them be written by `inforce import . {path} --to {to}`, into a folder that holds no versions yet."
+        )
+        yield Problem(Place(path), "posted-removed", what, remedy, "warning")
+    for version in before.versions:
+        now = known.get(version.id)
+        if now and now.effective != version.effective and "effective" not in now.lines:
+            was = version.effective
+            what = (
+                f"{now.id} has the effective day {now.effective}, and it was {was} when the policy was kept as one file"
+            )
+            remedy = f"Readers were told {was}: write `effective: {was}` in {now.place.path}."
+            yield Problem(now.at("posted"), "posted-moved", what, remedy, "warning")
 
 
 def _pictures(
