@@ -25,6 +25,8 @@ TALLEST = NAMED * NAMED_PITCH
 """However long a history is, its rows are no taller than this together."""
 MARKED_PITCH = 5
 """In lower rows signs would run into each other: there are bars alone."""
+LOWEST = TALLEST // 2
+"""Bars alone show how a history went, and no version of it: no more than this, so that the table is in sight."""
 MOST_TICKS = 6
 MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000, 24000)
 """How far ticks may lie apart."""
@@ -79,6 +81,9 @@ def drawing(timeline: Timeline) -> Drawing:
     last = _later(known[-1], max(MARGIN, (known[-1] - first).days // 12))
     count = len(timeline.entries)
     pitch = NAMED_PITCH if count <= NAMED else min(CLOSE_PITCH, TALLEST / count)
+    marked = pitch >= MARKED_PITCH
+    if not marked:
+        pitch = LOWEST / count
     scale = _Scale(first, last)
     return Drawing(
         first,
@@ -87,7 +92,7 @@ def drawing(timeline: Timeline) -> Drawing:
         tuple(_ticks(scale)),
         round(pitch * count, 1),
         named=count <= NAMED,
-        marked=pitch >= MARKED_PITCH,
+        marked=marked,
     )
 
 

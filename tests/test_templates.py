@@ -483,6 +483,22 @@ def test_a_printed_page_names_the_address_that_stays(tmp_path: Path) -> None:
     assert ' data-sheet="https://example.com/a/2026-11-01/ · Version 2026-11-01, posted 1 November 2026">' in html
 
 
+def test_a_long_history_has_a_head_for_each_year_and_links_that_lead_there(tmp_path: Path) -> None:
+    days = [date(2024, 6, 1) + timedelta(days=20 * number) for number in range(30)]
+    files = {f"a/{day}.md": version(str(day), f"effective: {day}\nreason: legal") for day in days}
+    files["a/z.md"] = version("2026-02-01", f"corrects: {days[0]}")
+
+    long = site(tmp_path / "long", files)["/a/history/"]
+    short = site(tmp_path / "short", {name: files[name] for name in list(files)[:20]})["/a/history/"]
+
+    heads = re.findall(r'id="_(\d+)">Posted in (\d+)<|row"><a href="[^"]*">([^<]*)</a>', long)
+    assert re.findall(r'<li><a href="#_(\d+)">\1</a></li>', long) == ["2026", "2025", "2024"]
+    assert [one for one, _, _ in heads if one] == ["2026", "2025", "2024"]
+    assert long.count("<tbody>") == long.count("</tbody>") == 3
+    assert "Posted in" not in short
+    assert "<nav" not in short
+
+
 def test_a_printed_list_names_its_address_and_what_it_knows_of(tmp_path: Path) -> None:
     settings = '[tool.inforce]\nbase-url = "https://example.com"\n'
 
