@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inforce import sources
-from inforce.checks import check_policy, check_settings, days, letters, pasted, signs
+from inforce.checks import check_policy, check_settings, days, dropped, letters, pasted, signs
 from inforce.errors import Place
 from inforce.markdown import Reader
 from inforce.settings import Logo, PolicySettings, Settings
@@ -1800,6 +1800,8 @@ def test_what_was_left_in_a_summary_is_told_on_its_line(tmp_path: Path) -> None:
         *("** ", "** a", "a ", "a\t", "• a\n", "· a ", "(a)[", "(a)[/a", "(a)[a.md"),
         *(
             "**a",
+            "[a]: b\n",
+            "[\\a]: ",
             "**\uff1a**",
             "[^",
             "[^a",
@@ -1821,6 +1823,7 @@ def test_signs_without_end_are_looked_through_in_no_time(sign: str) -> None:
     before = time.process_time()
     deque(signs.of_text(read, partial(Place, "a.md")), 0)
     deque(pasted.of_text(read, partial(Place, "a.md")), 0)
+    deque(dropped.of_text(read, partial(Place, "a.md")), 0)
 
     assert time.process_time() - before < QUICK
 
