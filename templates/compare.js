@@ -2319,6 +2319,7 @@ const REST = 40; // milliseconds
 const SEEN_FIRST = 4000; // letters of HTML, about what is seen of it below all that stands above it
 const AT_ONCE = 100000; // of those that follow
 const OPEN = 16; // a list of so many changes is folded
+const UNPRINTED = 100; // and one of so many also on paper, unless the reader has opened it
 const STATES = {added: "inserted", removed: "deleted", moved: "moved"};
 
 /** What stands above a redline: how to read it, and the list of changes. */
@@ -2336,7 +2337,7 @@ function summary({changes: listed, capped}) {
       "they are shown as deleted and inserted as a whole.</p>\n");
   if (!listed.length) return out.join("");
   const many = new Set(listed.map((change) => change.section)).size;
-  out.push(`<details class="changes"${listed.length < OPEN ? " open" : ""}>\n`,
+  out.push(`<details class="changes${listed.length < UNPRINTED ? "" : " many"}"${listed.length < OPEN ? " open" : ""}>\n`,
     `<summary>${counted(listed.length, "change")} in ${counted(many, "section")}: ${sentence(listed)}</summary>\n`,
     "<ul></ul>\n</details>\n",
     '<p class="only legend"><label><input type="checkbox" id="_only"> Show only the changes</label></p>');

@@ -398,7 +398,7 @@ def test_words_that_stand_are_listed_without_marks_and_each_target_that_changed(
     new = "Styled words.\n\n5. one\n\n---\n\nSee [a](https://c.example/) and [b](https://d.example/)."
     texts = {"a/1.md": version("2025-01-10", body=old), "a/2.md": version("2026-10-01", body=new)}
 
-    listed = site(tmp_path, texts)["/a/2/changes/"].split('<details class="changes"')[1].split("</details>")[0]
+    listed = site(tmp_path, texts)["/a/2/changes/"].split('<details class="changes')[1].split("</details>")[0]
 
     assert re.findall(r"<bdi[^>]*>(.*?)</bdi>", listed, re.DOTALL) == [
         "Styled",

@@ -222,5 +222,25 @@ def test_paper_bears_both_targets_of_a_link_and_the_list_of_changes_that_is_clos
     assert "or us [-https://us.example/-]" in text
 
 
+@pytest.mark.parametrize("place", ["p/b/changes/index.html", "p/compare/index.html"])
+def test_a_very_long_list_of_changes_is_printed_only_if_the_reader_has_opened_it(
+    place: str, tmp_path: Path, visit: Visiting
+) -> None:
+    body = "\n\n".join(f"Item {number} is kept for DAYS days." for number in range(100))
+    bodies = {"a": ("2025-01-10", body.replace("DAYS", "30")), "b": ("2025-03-01", body.replace("DAYS", "60"))}
+    texts = {f"p/{name}.md": version(day, body=body) for name, (day, body) in bodies.items()}
+    build(project(tmp_path, texts), tmp_path / "site", ON)
+
+    with visit(tmp_path / "site") as seen:
+        seen.go(tmp_path / "site" / place)
+        seen.page.locator("#_steps").wait_for()
+        closed = printed(seen.page, tmp_path)
+        seen.page.locator(".changes > summary").click()
+        opened = printed(seen.page, tmp_path)
+
+    assert closed.count("reworded") == 1
+    assert opened.count("reworded") == 101
+
+
 def day(on: date) -> str:
     return f"{on.day} {on:%B %Y}"
