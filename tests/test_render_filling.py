@@ -86,15 +86,21 @@ def test_a_name_that_is_missing_stops_a_page_as_ever() -> None:
 
 def test_words_of_the_program_are_imported_once_and_know_each_page_they_are_used_on(tmp_path: Path) -> None:
     (tmp_path / "inner.html").write_text(
-        '{% import "_words.html" as words with context %}{{ words.day(day) }} {{ words.steps() }}', "utf-8"
+        '{% import "_words.html" as words with context %}{{ words.day(day) }} {{ words.steps(policy) }}', "utf-8"
     )
     (tmp_path / "home.html").write_text(
-        '{% import "_words.html" as words with context %}{{ words.day(day) }} {{ inner }} {{ words.steps() }}', "utf-8"
+        '{% import "_words.html" as words with context %}{{ words.day(day) }} {{ inner }} {{ words.steps(policy) }}',
+        "utf-8",
     )
     renderer = render.Renderer(tmp_path)
 
     def page(address: str, template: str, language: str, **more: object) -> Page:
-        facts = {"site": SimpleNamespace(language=language), "day": date(2026, 10, 1), **more}
+        facts = {
+            "site": SimpleNamespace(language=language),
+            "policy": SimpleNamespace(language=language),
+            "day": date(2026, 10, 1),
+            **more,
+        }
         return Page(address, template, facts)
 
     class Inner:
