@@ -63,12 +63,12 @@ PLACE = "policies/privacy/2026-03-01.md"
 def test_what_is_first_said_when_a_version_has_taken_effect_is_an_error(
     tmp_path: Path, content: str, told_: str
 ) -> None:
-    root = kept(tmp_path, FIRST, SECOND, ("2026-03-31", {"b": content}))
+    root = kept(tmp_path, FIRST, SECOND, ("2026-04-01", {"b": content}))
 
     (problem,) = problems_of_a_wrong_project(root)
 
     assert str(problem) == (
-        f"{PLACE}:{told_} on 2026-03-20 is first said in commit {git(root, 'rev-parse', 'HEAD')[:7]} of 2026-03-31: "
+        f"{PLACE}:{told_} on 2026-03-20 is first said in commit {git(root, 'rev-parse', 'HEAD')[:7]} of 2026-04-01: "
         "by then 2026-03-01 had taken effect, on 2026-03-31\n"
         "  Take it out again, and post a new version: what has taken effect can only be followed."
     )
@@ -86,6 +86,13 @@ def test_what_is_said_by_the_day_before_it_takes_effect_is_right(tmp_path: Path,
     assert told(kept(tmp_path, FIRST, SECOND, ("2026-03-30", {"b": content}))) == []
 
 
+@pytest.mark.parametrize("content", [WITHDRAWN, POSTPONED])
+def test_what_is_said_on_the_very_day_is_doubtful_since_clocks_differ(tmp_path: Path, content: str) -> None:
+    root = kept(tmp_path, FIRST, SECOND, ("2026-03-31", {"b": content}))
+
+    assert [one.split(":")[0] for one in told(root)] == [f"warning announced-too-late {PLACE}"]
+
+
 def test_the_day_that_holds_is_that_which_was_announced_last(tmp_path: Path) -> None:
     both = POSTPONED.replace("---\nWe", "withdrawn: 2026-04-29\n---\nWe")
     again = POSTPONED.replace("05-01}\n", "05-01}\n  - {announced: 2026-04-20, to: 2026-06-01}\n")
@@ -93,7 +100,7 @@ def test_the_day_that_holds_is_that_which_was_announced_last(tmp_path: Path) -> 
 
     assert told(kept(tmp_path / "in-time", *early, ("2026-04-30", {"b": both}))) == []
     for name, content in (("withdrawn", both), ("again", again)):
-        root = kept(tmp_path / name, *early, ("2026-05-01", {"b": content}))
+        root = kept(tmp_path / name, *early, ("2026-05-02", {"b": content}))
         assert [one.code for one in problems_of_a_wrong_project(root)] == ["announced-too-late"]
 
 
@@ -104,7 +111,7 @@ def test_a_correction_takes_effect_with_what_it_corrects(tmp_path: Path) -> None
     steps = FIRST, SECOND, ("2026-03-10", {path: fix})
 
     assert told(kept(tmp_path / "a", *steps, ("2026-03-30", {path: gone}))) == []
-    late = kept(tmp_path / "b", *steps, ("2026-03-31", {path: gone}))
+    late = kept(tmp_path / "b", *steps, ("2026-04-01", {path: gone}))
     assert [one.code for one in problems_of_a_wrong_project(late)] == ["announced-too-late"]
 
 

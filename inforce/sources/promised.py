@@ -289,7 +289,8 @@ class Promised:
             return None
         where = f"in commit {step.commit}" if step.commit else "in what is not committed yet"
         what = f"{fact} on {said[:10]} is first said {where}: by then {id_} had taken effect, on {effective}"
-        severity: Severity = "error" if step.commit else "warning"
+        sure = step.commit and effective < step.day  # on the day itself it may have been the day before elsewhere
+        severity: Severity = "error" if sure else "warning"
         return Problem(version.at(fact), "announced-too-late", what, TAKE_OUT, severity)
 
     def moved(self, line: int) -> Iterator[Problem]:
