@@ -295,13 +295,26 @@ MOVED = version("2026-03-01", "Six.", "postponed:", "  - {announced: 2026-03-20,
 def test_what_is_first_said_when_a_version_has_taken_effect_is_an_error(
     tmp_path: Path, content: str, line: int, what: str
 ) -> None:
-    history(tmp_path, [SEVEN, SIX, ("2026-03-31", content)])
+    history(tmp_path, [SEVEN, SIX, ("2026-04-01", content)])
 
     policy, (problem,) = read(tmp_path)
 
     assert policy is None
     assert str(problem) == (
         f"{FILE}:{line}: {what} is first said when 2026-03-01 had taken effect, on 2026-03-31\n"
+        "  Take it out again, and post a new version: what has taken effect can only be followed."
+    )
+
+
+def test_what_is_first_said_on_the_very_day_is_taken_over_and_told(tmp_path: Path) -> None:
+    *_, late = history(tmp_path, [SEVEN, SIX, ("2026-03-31", TAKEN_BACK)])
+
+    policy, (problem,) = read(tmp_path)
+
+    assert one(policy, "2026-03-01").withdrawn == date(2026, 3, 20)
+    assert str(problem) == (
+        f"{late[:7]}:{FILE}:4: warning: withdrawn on 2026-03-20 is first said when 2026-03-01 had taken effect, "
+        f"on 2026-03-31 (commit {late[:7]} of 2026-03-31)\n"
         "  Take it out again, and post a new version: what has taken effect can only be followed."
     )
 

@@ -241,7 +241,7 @@ class _Record:
         self.announced: set[tuple[str, str, date]] = set()
         """The withdrawals and postponements that came in time: version, fact and day."""
         self.refused: dict[str, Problem] = {}
-        """By version, the last that did not, in an old commit."""
+        """By version, the last that did not, in an old commit, or on the very day."""
         self.day: date | None = None
         """The last commit's day that made a version: later ones are no earlier."""
         self.text: Text | None = None
@@ -457,7 +457,10 @@ class _Record:
         return True
 
     def late(self, change: Change, facts: Facts, stated: Facts) -> bool:
-        """Whether a version is withdrawn or postponed by a commit that came when it had taken effect; that is said."""
+        """Whether a version is withdrawn or postponed by a commit that came when it had taken effect; that is said.
+
+        It is also said, but no more than that, of a commit of the very day.
+        """
         self.refused.pop(stated.id, None)
         known = len(stated.postponed)
         said = [("postponed", one.announced) for one in facts.postponed[known:]]
@@ -466,20 +469,23 @@ class _Record:
         anew = [one for one in said if (stated.id, *one) not in self.announced]
         effective = self.effective(stated)
         began = self.origins[self.made[0].id].day  # what took effect before was perhaps announced elsewhere
-        if not anew or not began < effective <= change.commit.day:
+        in_time = not anew or not began < effective <= change.commit.day
+        sure = effective < change.commit.day  # on the day itself it may have been the day before elsewhere
+        if in_time or not sure:
             self.announced |= {(stated.id, *one) for one in said}
+        if in_time:
             return False
         fact, day = anew[0]
         what = f"{fact} on {day} is first said when {stated.id} had taken effect, on {effective}"
         line = facts.lines.get(fact, 1)
-        if self.checked_out:
+        if sure and self.checked_out:
             self.wrong(change, line, "announced-too-late", what, TAKE_OUT)
-        else:
-            what = f"{what}, and is not taken over (commit {change.commit})"
-            remedy = "An old commit cannot be mended: what has taken effect can only be followed by a new version."
-            place = Place(change.path, line, change.commit.id)
-            self.refused[stated.id] = Problem(place, "announced-too-late", what, remedy, "warning")
-        return True
+            return True
+        what = f"{what}{', and is not taken over' if sure else ''} (commit {change.commit})"
+        remedy = "An old commit cannot be mended: what has taken effect can only be followed by a new version."
+        place = Place(change.path, line, change.commit.id)
+        self.refused[stated.id] = Problem(place, "announced-too-late", what, remedy if sure else TAKE_OUT, "warning")
+        return sure
 
     def effective(self, facts: Facts) -> date:
         """The effective day of a version as it was announced last."""
