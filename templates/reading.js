@@ -55,7 +55,7 @@ addEventListener("keydown", ({key}) => {
 
 /** Keep in sight, of contents beside the text, the section in which one reads; unless the reader is busy with them. */
 function follow() {
-  const contents = document.querySelector(".contents");
+  const contents = document.querySelector(".contents nav");
   if (!contents || !beside() || contents.scrollHeight <= contents.clientHeight || contents.matches(":hover, :has(:focus-visible)")) return;
   const links = [...contents.querySelectorAll("a")];
   const top = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))?.getBoundingClientRect().top;
