@@ -169,12 +169,15 @@ def line(data: bytes, told: Stated, fact: str) -> int:
 
 def of_version(version: Version) -> Stated:
     """What the file of a version states that was read."""
-    effective = str(version.effective) if "effective" in version.lines else ""
-    postponed = tuple(f"{one.announced} {one.to}" for one in version.postponed)
-    withdrawn = str(version.withdrawn or "")
     return Stated(
-        version.posted, version.title, effective, version.corrects, version.sha256, withdrawn, postponed
-    )  # fmt: skip
+        version.posted,
+        version.title,
+        str(version.effective) if "effective" in version.lines else "",
+        version.corrects,
+        version.sha256,
+        str(version.withdrawn or ""),
+        tuple(f"{one.announced} {one.to}" for one in version.postponed),
+    )
 
 
 def _announced(facts: Mapping[str, header.Value | header.Listing]) -> Iterator[str]:
